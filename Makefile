@@ -1,0 +1,61 @@
+# e3ne - trained networks to spiking FPGA hardware.
+#
+#   make            build/e3ne
+#   make demo       packages, build, LeNet-5 from ONNX to proven, synthesised hardware
+#   make check      packages, build, all tests         make quick   the fast ones, under 90 s
+#   make bench      the figures of the README          make install PREFIX= DESTDIR=
+#
+# SAN=1 builds with AddressSanitizer and UBSan into build/san; WERROR=1 makes warnings errors.
+
+CC      ?= gcc
+PREFIX  ?= /usr/local
+B       := build$(if $(SAN),/san)
+PYTHON  ?= /usr/bin/python3
+
+WARN    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
+           -Wmissing-prototypes -Wswitch-enum -Wvla -Wundef $(if $(WERROR),-Werror)
+OPT     := $(if $(SAN),-O1 -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
+comma   := ,
+PKGS    := libprotobuf-c libzip libpng jansson zlib openblas
+# Deferred, so that `make demo` can install the packages before they are asked for.
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
+PKG_LIBS   = $(shell pkg-config --libs $(PKGS))
+CPPFLAGS = -Isrc -I$(B)/gen -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
+CFLAGS  ?= -g
+ALL_CFLAGS = -std=c17 $(OPT) $(WARN) -ffp-contract=off -fopenmp -MMD -MP $(CFLAGS)
+LDLIBS   = $(PKG_LIBS) -lm
+
+SRC     := $(wildcard src/*/*.c)
+MAIN    := src/cli/main.c
+OBJ     := $(SRC:%.c=$(B)/%.o)
+LIB_OBJ := $(filter-out $(MAIN:%.c=$(B)/%.o),$(OBJ)) $(B)/gen/onnx.pb-c.o
+UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/*/t_*.c))
+
+.PHONY: all demo check quick bench install clean tests
+.SUFFIXES:
+all: $(B)/e3ne
+
+$(B)/e3ne: $(MAIN:%.c=$(B)/%.o) $(B)/libe3ne.a
+	$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)
+$(B)/libe3ne.a: $(LIB_OBJ)
+	rm -f $@ && ar rcs $@ $^
+$(B)/%.o: %.c | $(B)/gen/onnx.pb-c.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+
+# ONNX's own schema, from libonnx-dev (path made plain so that the header's name is short).
+$(B)/gen/onnx.pb-c.h: scripts/gen_onnx.sh
+	sh scripts/gen_onnx.sh $(B)/gen
+$(B)/gen/onnx.pb-c.o: $(B)/gen/onnx.pb-c.h
+	$(CC) -I$(B)/gen $(PKG_CFLAGS) -std=gnu17 $(OPT) -c -o $@ $(B)/gen/onnx.pb-c.c
+
+# Every tests/<suite>/t_*.c is a program of its own; it prints TAP.
+tests: $(UNIT_TESTS) $(B)/e3ne
+$(B)/tests/%: tests/%.c $(B)/libe3ne.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests $(PKG_CFLAGS) $(ALL_CFLAGS) -o $@ $< $(B)/libe3ne.a -lcmocka $(LDLIBS)
+
+clean:
+	rm -rf build
+
+-include $(OBJ:.o=.d) $(UNIT_TESTS:=.d)

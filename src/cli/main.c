@@ -1,0 +1,7 @@
+#include <stdio.h>
+
+int main(void)
+{
+    puts("e3ne: no verbs yet");
+    return 2;
+}
