@@ -123,6 +123,9 @@ static Err parse_one(Options *o, const ExtraOption *extra, int argc, char **argv
 
 Err options_parse(Options *o, const ExtraOption *extra, int argc, char **argv, Ctx *c)
 {
+    o->argc = argc;
+    o->argv = argv;
+    o->own  = extra;
     for (int i = 0; i < argc; i++) {
         if (argv[i][0] == '-' && argv[i][1] != '\0') {
             TRY(parse_one(o, extra, argc, argv, &i, c));

@@ -6,7 +6,10 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-enum { OPT_MAX_WORDS = 1024 };
+enum { OPT_MAX_WORDS = 1024, OPT_MAX_EXTRA = 8 };
+
+/* An option of one verb alone; arg "": a flag. A NULL name ends a list. */
+typedef struct ExtraOption { const char *name, *arg, *what; } ExtraOption;
 
 typedef const char *OptSTR, *OptLIST;
 typedef int    OptINT;
@@ -21,11 +24,12 @@ typedef struct Options {
 #define OPT(kind, field, name, dflt, arg, what) Opt##kind field;
 #include "cli/options.def"
 #undef OPT
-    const char *extra[16];           /* a verb's own options, in the order of its ExtraOption list */
+    const char *extra[OPT_MAX_EXTRA]; /* a verb's own options, in the order of its list: the text,
+                                        "" for a flag that is there, NULL for what is absent */
+    int    argc;                     /* as given, to be read again over what a folder remembers */
+    char **argv;
+    const ExtraOption *own;
 } Options;
-
-/* An option of one verb alone: given as text, NULL if absent ("" for a flag that is there). */
-typedef struct ExtraOption { const char *name, *arg, *what; } ExtraOption; /* arg "": a flag */
 
 Options options_default(void);
 /* Reads argv after the verb over what o holds. OPTION: the word, and what to do. */
