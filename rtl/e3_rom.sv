@@ -1,18 +1,18 @@
-// e3_rom.sv - a read-only memory with a registered output.
+// e3_rom.sv - read-only memory whose output is a register: block or distributed, as the tool likes.
 //
-// What:    data_o = mem[addr_i] of the last clock with en_i.
-// Model:   an Image of src/hw/unit.h
-// Source:  -
-// Stream:  none: en_i steps it.
-// Timing:  latency 1 cycle. Nothing lies between memory and register: block RAM or LUTs.
-// Range:   addr_i < Depth. File: $readmemh image, one word a line.
-// Reset:   none.
+// What:    data' = mem[addr] in a clock with en_i; mem is the $readmemh image File.
+// Model:   Image of src/hw/unit.h: one line a word, field 0 in the lowest bits.
+// Source:  doc/hardware.md, memory images.
+// Stream:  none; addr_i in 0..Depth-1.
+// Timing:  latency 1; nothing between memory and register, so that block RAM fits.
+// Range:   Depth >= 1.
+// Reset:   none; the first word is there one clock after the first en_i.
 `default_nettype none
 
 module e3_rom #(
   parameter  int Width = 8,
   parameter  int Depth = 16,
-  parameter      File  = "",
+  parameter      File  = "rom.hex",
   localparam int AddrW = (Depth > 1) ? $clog2(Depth) : 1
 ) (
   input  wire  logic             clk_i,
@@ -21,8 +21,8 @@ module e3_rom #(
   output       logic [Width-1:0] data_o
 );
 
-  logic [Width-1:0] mem [0:Depth-1];
-  if (File != "") initial $readmemh(File, mem);
+  logic [Width-1:0] mem [Depth];
+  initial $readmemh(File, mem);
 
   always_ff @(posedge clk_i) if (en_i) data_o <= mem[addr_i];
 
