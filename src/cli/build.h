@@ -7,7 +7,7 @@
  */
 #ifndef CLI_BUILD_H
 #define CLI_BUILD_H
-#include "cli/images.h"
+#include "cli/imageset.h"
 #include "cli/options.h"
 #include "cost/plan.h"
 #include "hw/device.h"

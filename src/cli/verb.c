@@ -1,12 +1,7 @@
 #include "cli/verb.h"
+#include "cli/cmd.h"
 #include <stdio.h>
 #include <string.h>
-
-#define VERB(name, common, what, usage)       \
-    extern const ExtraOption extra_##name[];  \
-    Err cmd_##name(const Options *o, Ctx *c);
-#include "cli/verbs.def"
-#undef VERB
 
 const Verb verb_table[] = {
 #define VERB(name, common, what, usage) { #name, what, usage, extra_##name, common, cmd_##name },

@@ -32,12 +32,13 @@ typedef struct Search {
 } Search;
 
 /* A point of the search, evaluated. */
-typedef struct Score { Area area; int64_t latency, interval; } Score;
+typedef struct Score { Estimate area; int64_t latency, interval; } Score;
+
+int plan_fifo_words(const PlanOptions *o) { return o->fifo_words ? o->fifo_words : FIFO_WORDS; }
 
 static LowerOptions lower_options(const Search *s)
 {
-    return (LowerOptions){ s->o->name, s->o->raw_input, s->folding,
-                           s->o->fifo_words ? s->o->fifo_words : FIFO_WORDS };
+    return (LowerOptions){ s->o->name, s->o->raw_input, s->folding, plan_fifo_words(s->o) };
 }
 
 static Err lower_point(const Search *s, Arena *a, Design *d)
@@ -56,7 +57,7 @@ static int64_t slowest_node(const Search *s, const Design *d)
     return most;
 }
 
-/* Area, and latency and interval: exact unless the network is so large that the search must
+/* Area (estimated), latency and interval: exact unless the network is so large that the search must
  * make do with the sum and the greatest of the layers' own cycles. */
 static Err score_point(const Search *s, bool with_interval, Score *out)
 {
@@ -64,7 +65,7 @@ static Err score_point(const Search *s, bool with_interval, Score *out)
     Design d;
     int64_t interval[PROBE_IMAGES - 1], sum = 0;
     TRY(lower_point(s, &a, &d));
-    out->area = area_of_design(&d, s->o->fabric);
+    out->area = estimate_design(&d, s->o->fabric);
     out->interval = slowest_node(s, &d);
     for (int i = 0; i < s->g->n_node; i++) sum += cycles_of_node(&d, i);
     out->latency = sum;
@@ -88,15 +89,15 @@ static Option option_of(const Search *s, const Layer *l, Folding f)
                                               n->weight_bits[0], n->acc_bits[0] } };
     Unit neuron = { .kind = UNIT_NEURON, .p = { f.pout, groups, n->acc_bits[0], n->steps[0], 0,
                                                 n->frac_bits[0], 10, 10, n->pot_bits[0] } };
-    double lut = area_of_unit(&array, s->o->fabric).lut;
-    lut += n->steps[0] > 0 ? area_of_unit(&neuron, s->o->fabric).lut : 0;
+    double lut = estimate_unit(&array, s->o->fabric).lut;
+    lut += n->steps[0] > 0 ? estimate_unit(&neuron, s->o->fabric).lut : 0;
     int64_t fill = 0;
     if (l->s.window) {
         int hp = in->shape.h + n->pad[0] + n->pad[2], wp = in->shape.w + n->pad[1] + n->pad[3];
         Unit window = { .kind = UNIT_WINDOW, .p = { n->steps_in[0], in->shape.c, hp, wp,
                         n->kernel[0], n->kernel[1], n->stride[0], n->stride[1], 0, 0, 0, 0, 0,
                         f.pin } };
-        lut += area_of_unit(&window, s->o->fabric).lut;
+        lut += estimate_unit(&window, s->o->fabric).lut;
         fill = (int64_t)hp * wp - l->s.positions;
     }
     int64_t cycles = fill + (int64_t)l->s.positions * chunks * groups * n->steps_in[0];
@@ -128,11 +129,7 @@ static void list_options(Search *s, Layer *l, Arena *perm)
 /* Words of the stream into layer l: as left by the layer before it and the pools in between. */
 static int lanes_into(const Search *s, int l)
 {
-    Arena a = s->scratch;
-    int lanes = s->g->node[0].shape.c;
-    (void)a;
-    if (l > 0)
-        lanes = s->folding[s->layer[l - 1].node].pout;
+    int lanes = l > 0 ? s->folding[s->layer[l - 1].node].pout : s->g->node[0].shape.c;
     for (int i = l > 0 ? s->layer[l - 1].node + 1 : 1; i < s->layer[l].node; i++) {
         const Node *n = &s->g->node[i];
         bool raster = n->kernel[0] == n->stride[0] && n->kernel[1] == n->stride[1] &&
@@ -298,6 +295,19 @@ static void find_layers(Search *s, Arena *perm)
         }
 }
 
+Err plan_smallest(const Graph *snn, const PlanOptions *o, Estimate *least, Arena scratch, Ctx *c)
+{
+    Search s = { .g = snn, .o = o, .c = c };
+    Design d;
+    s.folding = NEW(&scratch, Folding, (size_t)snn->n_node);
+    find_layers(&s, &scratch);
+    s.scratch = scratch;
+    TRY(pick_all(&s, NO_LIMIT));
+    TRY(lower_point(&s, &scratch, &d));
+    *least = estimate_design(&d, o->fabric);
+    return ERR_NONE;
+}
+
 Err plan_pipeline(const Graph *snn, const PlanOptions *o, Arena *perm, Arena scratch, Plan *plan,
                   Ctx *c)
 {
@@ -313,7 +323,7 @@ Err plan_pipeline(const Graph *snn, const PlanOptions *o, Arena *perm, Arena scr
     TRY(score_point(&s, true, &p));
     LowerOptions lo = lower_options(&s);
     TRY(lower_design(snn, &lo, true, perm, &plan->design, c));
-    plan->area     = p.area;
+    plan->estimate = p.area;
     plan->latency  = p.latency;
     plan->interval = p.interval;
     return ERR_NONE;

@@ -7,7 +7,7 @@
 #ifndef COST_PLAN_H
 #define COST_PLAN_H
 #include "base/err.h"
-#include "cost/area.h"
+#include "cost/estimate.h"
 #include "hw/lower.h"
 
 typedef struct PlanOptions {
@@ -24,7 +24,7 @@ typedef struct PlanOptions {
 typedef struct Plan {
     Folding *folding;         /* [n_node] */
     Design   design;
-    Area     area;            /* estimated */
+    Estimate estimate;
     int64_t  latency, interval; /* predicted, exact */
 } Plan;
 
@@ -32,4 +32,10 @@ typedef struct Plan {
  * is over the budget, with the resource and both numbers. */
 MUST_USE Err plan_pipeline(const Graph *snn, const PlanOptions *o, Arena *perm, Arena scratch,
                            Plan *plan, Ctx *c);
+/* The estimate of the smallest folding that can be built: one slot a layer where lanes allow it. */
+MUST_USE Err plan_smallest(const Graph *snn, const PlanOptions *o, Estimate *least, Arena scratch,
+                           Ctx *c);
+
+/* Depth of the fifos between layers: o's, or the default. */
+int plan_fifo_words(const PlanOptions *o);
 #endif

@@ -1,6 +1,6 @@
-/* cli/images.h - a data set, ready for the network: as floats, and as raw bytes where it has them. */
-#ifndef CLI_IMAGES_H
-#define CLI_IMAGES_H
+/* cli/imageset.h - a data set, ready for the network: as floats, and as raw bytes where it has them. */
+#ifndef CLI_IMAGESET_H
+#define CLI_IMAGESET_H
 #include "cli/options.h"
 #include "ir/graph.h"
 #include "sim/sim.h"

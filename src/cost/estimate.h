@@ -1,7 +1,7 @@
-/* cost/area.h - ESTIMATED area of a unit, good enough to compare foldings; synth measures.
+/* cost/estimate.h - ESTIMATED area of a unit, good enough to compare foldings; synth measures.
  * Source: least squares over Yosys's results for the unit sweep (bench/area, doc/decisions). */
-#ifndef COST_AREA_H
-#define COST_AREA_H
+#ifndef COST_ESTIMATE_H
+#define COST_ESTIMATE_H
 #include "hw/design.h"
 #include <stdbool.h>
 
@@ -12,10 +12,10 @@ typedef struct Fabric {
     bool lut_memory;             /* small memories can live in LUTs     */
 } Fabric;
 
-typedef struct Area { double lut, ff; int blocks; } Area;
+typedef struct Estimate { double lut, ff; int blocks; } Estimate;
 
-Area area_of_unit(const Unit *u, Fabric f);
-Area area_of_design(const Design *d, Fabric f);
+Estimate estimate_unit(const Unit *u, Fabric f);
+Estimate estimate_design(const Design *d, Fabric f);
 /* Memory blocks for a word of `width` bits and `depth` words, in the best of the block's shapes. */
-int area_blocks(int width, int depth, Fabric f);
+int estimate_blocks(int width, int depth, Fabric f);
 #endif
