@@ -1,10 +1,7 @@
 #include "hw/twin.h"
 
-/* Not linked in yet by every build of the library. */
-extern const TwinKind twin_window __attribute__((weak)), twin_array __attribute__((weak)),
-                      twin_neuron __attribute__((weak));
 extern const TwinKind twin_axis_in, twin_axis_out, twin_fifo, twin_width, twin_maxpool,
-                      twin_maxtree;
+                      twin_window, twin_array, twin_neuron, twin_maxtree;
 
 const TwinKind *const twin_table[UNIT_COUNT] = {
     [UNIT_AXIS_IN]  = &twin_axis_in,

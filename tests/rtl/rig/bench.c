@@ -1,5 +1,5 @@
 /* bench CASES SEED DIR - writes DIR/tb.sv and the memory images DIR/<case>_<memory>.hex. */
-#include "base/buf.h"
+#include "emit/emit.h"
 #include "rig.h"
 #include <ctype.h>
 #include <stdio.h>
@@ -17,25 +17,16 @@ static FILE *create(const char *dir, const char *name)
     return f;
 }
 
-static int image_bit(const Image *m, int word, int b)
-{
-    return b < m->fields * m->bits && m->v[word * m->fields + b / m->bits] >> (b % m->bits) & 1;
-}
-
 static void write_image(const char *dir, int id, const Image *m)
 {
     char name[64];
+    Buf b = { 0 };
     snprintf(name, sizeof name, "%d_%s.hex", id, m->name);
     FILE *f = create(dir, name);
-    for (int w = 0; w < m->depth; w++) {
-        for (int d = (m->fields * m->bits + 3) / 4 - 1; d >= 0; d--) {
-            int v = 0;
-            for (int b = 3; b >= 0; b--) v = 2 * v + image_bit(m, w, 4 * d + b);
-            fputc("0123456789abcdef"[v], f);
-        }
-        fputc('\n', f);
-    }
+    emit_image(m, &b);
+    fwrite(b.p, 1, b.n, f);
     fclose(f);
+    buf_free(&b);
 }
 
 static void print_dut(FILE *f, const char *dir, int id, const Case *c)
