@@ -41,7 +41,7 @@ static void accuracy(Buf *b, const Facts *f)
     accuracy_row(b, f->run, "quantised", "accuracy.quantized");
     accuracy_row(b, f->run, "hardware", "accuracy.rtl");
     buf_printf(b, "</dl>");
-    if (fact_num(f->run, "accuracy.rtl_images", &images)) {
+    if (fact_num(f->run, "accuracy.rtl_images", &images) && images >= 1) {
         buf_printf(b, "<p>hardware: on ");
         html_num(b, images, 0);
         buf_printf(b, " images");
@@ -61,7 +61,7 @@ static void spread(Buf *b, const json_t *range, const char *how)
     double lo = fact_num_or(range, "min", 0), hi = fact_num_or(range, "max", 0);
     buf_printf(b, "<p>%s", how);
     if (lo < hi) {
-        buf_printf(b, ", ");
+        buf_printf(b, "<br/>");
         html_num(b, lo, 0);
         buf_printf(b, " to ");
         html_num(b, hi, 0);
@@ -181,9 +181,9 @@ static void resources(Buf *b, const Facts *f)
 
 static void clock_card(Buf *b, const Facts *f)
 {
-    double mhz;
+    double mhz = fact_num_or(f->area, "fmax_mhz", 0);
     card_open(b, "", "Clock");
-    if (!fact_num(f->area, "fmax_mhz", &mhz))
+    if (!(mhz > 0))
         no_figure(b, "not run");
     else {
         big(b, mhz, "MHz");
@@ -201,7 +201,7 @@ static void per_image(Buf *b, const Facts *f, const char *label, const char *pat
     if (fact_num(f->run, path, &x)) {
         big(b, x, "");
         buf_printf(b, "<p>mean of ");
-        part_num(b, f->run, "simulate.images", 0);
+        part_num(b, f->run, "simulate.images");
         buf_printf(b, " images</p>");
     } else
         no_figure(b, "not run");
@@ -215,9 +215,9 @@ void cards_write(Buf *b, const Facts *f, Arena scratch)
     accuracy(b, f);
     cycles(b, f, "Latency", "cycles.latency", "cycles.predicted_latency");
     cycles(b, f, "Interval", "cycles.interval", "cycles.predicted_interval");
-    resources(b, f);
-    one_image(b, f);
     throughput(b, f);
+    one_image(b, f);
+    resources(b, f);
     per_image(b, f, "Spikes per image", "simulate.spikes_per_image");
     per_image(b, f, "SOPs per image", "simulate.sops_per_image");
     clock_card(b, f);

@@ -50,7 +50,7 @@ static void row(Buf *b, const Facts *f, size_t i, double full, double mark, bool
     buf_printf(b, "%s</span>", slowest ? " <em>bottleneck</em>" : "");
     bar(b, c, full, mark, slowest);
     buf_printf(b, "<span class=\"what\">");
-    part_num(b, fact_layer(f, i), "cycles", PART_AUTO);
+    part_num(b, fact_layer(f, i), "cycles");
     if (c.interval > 0) {
         buf_printf(b, " <small>of ");
         html_num_auto(b, c.interval);
@@ -61,15 +61,16 @@ static void row(Buf *b, const Facts *f, size_t i, double full, double mark, bool
 
 static void legend(Buf *b, const Facts *f, double mark)
 {
-    buf_printf(b, "<p class=\"legend\"><span class=\"key fill\"></span>cycles in which the unit "
-                  "works on an image <span class=\"key pale\"></span>(of) the shortest interval "
-                  "that its unit alone allows");
+    buf_printf(b, "<p class=\"legend\"><span class=\"item\"><span class=\"key fill\"></span>cycles "
+                  "in which the unit works on an image</span> <span class=\"item\"><span "
+                  "class=\"key pale\"></span>(of) the shortest interval that the unit alone allows"
+                  "</span>");
     if (mark > 0) {
         bool measured = fact_at(f->run, "cycles.interval.mean") != NULL;
-        buf_printf(b, " <span class=\"key mark\"></span>%s interval of the whole, ",
-                   measured ? "measured" : "predicted");
+        buf_printf(b, " <span class=\"item\"><span class=\"key mark\"></span>%s interval of the "
+                      "whole, ", measured ? "measured" : "predicted");
         html_num_auto(b, mark);
-        buf_printf(b, " cycles");
+        buf_printf(b, " cycles</span>");
     }
     buf_printf(b, "</p>\n");
 }

@@ -22,10 +22,7 @@ static void first_difference(Buf *b, const json_t *v)
         buf_printf(b, "%s", separator);
         html_text(b, key);
         buf_printf(b, " ");
-        if (json_is_number(member))
-            html_num_auto(b, json_number_value(member));
-        else
-            part_str(b, member, "");
+        part_value(b, member);
         separator = ", ";
     }
 }
@@ -103,9 +100,9 @@ static void framework(Buf *b, const Facts *f)
     double images = fact_num_or(f->run, "framework.images", 0), agree;
     if (images < 1 || !fact_num(f->run, "framework.argmax_agreement", &agree))
         return;
-    buf_printf(b, "<li>argmax agrees with the framework: ");
+    buf_printf(b, "<li>same class as the framework's on ");
     html_num_auto(b, agree);
-    buf_printf(b, " on ");
+    buf_printf(b, " %% of ");
     html_num(b, images, 0);
     buf_printf(b, " image%s</li>", images == 1 ? "" : "s");
 }

@@ -93,7 +93,8 @@ void heat_write(Buf *b, const Facts *f, Arena scratch)
         part_missing(b, "no spikes were counted by step.");
         return;
     }
-    buf_printf(b, "<div class=\"scroll\"><table class=\"spikes\">\n");
+    buf_printf(b, "<div class=\"scroll\"><table class=\"spikes\" style=\"min-width:%zupx\">\n",
+               60 * (steps + 2)); /* below that, figures would run into each other: it scrolls */
     head(b, steps);
     buf_printf(b, "<tbody>\n");
     for (size_t i = 0; i < f->n_layer; i++) {

@@ -73,14 +73,25 @@ void html_num(Buf *b, double x, int decimals)
     }
 }
 
+/* 9.50 -> 9.5, 10.00 -> 10 */
+static void trim(Buf *b)
+{
+    while (b->p[b->n - 1] == '0') b->n--;
+    b->n -= b->p[b->n - 1] == '.';
+    b->p[b->n] = '\0';
+}
+
 void html_num_auto(Buf *b, double x)
 {
     double size = fabs(x);
     bool whole = x == floor(x);
-    if (!whole && size < 0.0005)
+    if (!whole && size < 0.0005) {
         buf_printf(b, "%.1e", x);
-    else
-        html_num(b, x, whole ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 3);
+        return;
+    }
+    html_num(b, x, whole ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
+    if (!whole && size < 10)
+        trim(b);
 }
 
 void html_share(Buf *b, double part, double whole)
@@ -89,7 +100,7 @@ void html_share(Buf *b, double part, double whole)
     if (percent > 0 && percent < 0.1)
         buf_printf(b, "&lt;0.1 %%");
     else {
-        html_num(b, percent, 1);
+        html_num(b, percent, part == 0 ? 0 : 1);
         buf_printf(b, " %%");
     }
 }

@@ -8,12 +8,12 @@ typedef struct Column { const char *name, *cls; Cell *write; } Column;
 
 static void c_op(Buf *b, const json_t *l) { part_str(b, l, "op"); }
 static void c_unit(Buf *b, const json_t *l) { part_str(b, l, "unit"); }
-static void c_weight_bits(Buf *b, const json_t *l) { part_num(b, l, "weight_bits", 0); }
-static void c_cycles(Buf *b, const json_t *l) { part_num(b, l, "cycles", PART_AUTO); }
-static void c_spikes(Buf *b, const json_t *l) { part_num(b, l, "spikes", PART_AUTO); }
-static void c_sops(Buf *b, const json_t *l) { part_num(b, l, "sops", PART_AUTO); }
-static void c_saturated(Buf *b, const json_t *l) { part_num(b, l, "saturated", 0); }
-static void c_frac(Buf *b, const json_t *l) { part_num(b, l, "frac_bits", 0); }
+static void c_weight_bits(Buf *b, const json_t *l) { part_num(b, l, "weight_bits"); }
+static void c_cycles(Buf *b, const json_t *l) { part_num(b, l, "cycles"); }
+static void c_spikes(Buf *b, const json_t *l) { part_num(b, l, "spikes"); }
+static void c_sops(Buf *b, const json_t *l) { part_num(b, l, "sops"); }
+static void c_saturated(Buf *b, const json_t *l) { part_num(b, l, "saturated"); }
+static void c_frac(Buf *b, const json_t *l) { part_num(b, l, "frac_bits"); }
 
 static void c_shape(Buf *b, const json_t *l)
 {
@@ -30,12 +30,12 @@ static void c_shape(Buf *b, const json_t *l)
 
 static void c_steps(Buf *b, const json_t *l)
 {
-    part_num(b, l, "steps_in", 0);
+    part_num(b, l, "steps_in");
     buf_printf(b, " \xe2\x86\x92 "); /* arrow */
     if (fact_num_or(l, "steps", 1) == 0)
         buf_printf(b, "V");
     else
-        part_num(b, l, "steps", 0);
+        part_num(b, l, "steps");
     if (json_is_true(fact_at(l, "signed")) || fact_num_or(l, "signed", 0) > 0)
         buf_printf(b, " <small>signed</small>");
 }
@@ -47,22 +47,22 @@ static void c_folding(Buf *b, const json_t *l)
         part_str(b, NULL, "");
         return;
     }
-    part_num(b, f, "pin", 0);
+    part_num(b, f, "pin");
     buf_printf(b, "\xc3\x97");
-    part_num(b, f, "pout", 0);
+    part_num(b, f, "pout");
     buf_printf(b, "<small>");
-    part_num(b, f, "slots", 0);
+    part_num(b, f, "slots");
     buf_printf(b, " slots, ");
-    part_num(b, f, "chunks", 0);
+    part_num(b, f, "chunks");
     buf_printf(b, " ch, ");
-    part_num(b, f, "groups", 0);
+    part_num(b, f, "groups");
     buf_printf(b, " gr</small>");
 }
 
 static void c_acc(Buf *b, const json_t *l)
 {
     double lo, hi, pot;
-    part_num(b, l, "acc_bits", 0);
+    part_num(b, l, "acc_bits");
     if (fact_num(l, "pot_bits", &pot))
         buf_printf(b, " / %.0f", pot);
     if (!fact_num(l, "acc_min", &lo) || !fact_num(l, "acc_max", &hi))
@@ -76,7 +76,7 @@ static void c_acc(Buf *b, const json_t *l)
 
 static void c_theta(Buf *b, const json_t *l)
 {
-    part_num(b, l, "theta_error_codes", 3);
+    part_num(b, l, "theta_error_codes");
 }
 
 static const Column columns[] = {

@@ -75,8 +75,11 @@ static void shape_text(Buf *b, const json_t *shape)
 static void pill(Buf *b, const char *cls, const char *letter, const json_t *j, const char *path)
 {
     double x;
-    if (fact_num(j, path, &x) && x > 0)
-        buf_printf(b, "<span class=\"pill %s\">%s\xc2\xa0%.0f</span>", cls, letter, x);
+    if (fact_num(j, path, &x) && x > 0) {
+        buf_printf(b, "<span class=\"pill %s\">%s\xc2\xa0", cls, letter);
+        html_num_auto(b, x);
+        buf_printf(b, "</span>");
+    }
 }
 
 static const char *colour(const json_t *layer)

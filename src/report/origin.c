@@ -2,25 +2,6 @@
 #include "report/html.h"
 #include "report/sections.h"
 
-static void value(Buf *b, const json_t *v)
-{
-    if (json_is_array(v)) {
-        for (size_t i = 0; i < json_array_size(v); i++) {
-            const json_t *item = json_array_get(v, i);
-            buf_printf(b, "%s", i ? ", " : "");
-            if (json_is_number(item))
-                html_num_auto(b, json_number_value(item));
-            else
-                part_str(b, item, "");
-        }
-    } else if (json_is_boolean(v))
-        buf_printf(b, "%s", json_is_true(v) ? "yes" : "no");
-    else if (json_is_number(v))
-        part_num(b, v, "", PART_AUTO);
-    else
-        part_str(b, v, "");
-}
-
 /* A table of an object's members, in their order; says so where there are none. */
 static void members(Buf *b, const json_t *object, const char *title, const char *cls)
 {
@@ -36,7 +17,7 @@ static void members(Buf *b, const json_t *object, const char *title, const char 
         buf_printf(b, "<div><dt>");
         html_text(b, key);
         buf_printf(b, "</dt><dd>");
-        value(b, v);
+        part_value(b, v);
         buf_printf(b, "</dd></div>");
     }
     buf_printf(b, "</dl></div>\n");
@@ -45,7 +26,7 @@ static void members(Buf *b, const json_t *object, const char *title, const char 
 static void named(Buf *b, const json_t *run, const char *name, const char *path)
 {
     buf_printf(b, "<div><dt>%s</dt><dd>", name);
-    value(b, fact_at(run, path));
+    part_value(b, fact_at(run, path));
     buf_printf(b, "</dd></div>");
 }
 

@@ -4,15 +4,13 @@
 
 #define DASH "<span class=\"none\">\xe2\x80\x93</span>" /* U+2013 */
 
-void part_num(Buf *b, const json_t *j, const char *path, int decimals)
+void part_num(Buf *b, const json_t *j, const char *path)
 {
     double x;
-    if (!fact_num(j, path, &x))
-        buf_printf(b, DASH);
-    else if (decimals == PART_AUTO)
+    if (fact_num(j, path, &x))
         html_num_auto(b, x);
     else
-        html_num(b, x, decimals);
+        buf_printf(b, DASH);
 }
 
 void part_str(Buf *b, const json_t *j, const char *path)
@@ -22,6 +20,26 @@ void part_str(Buf *b, const json_t *j, const char *path)
         html_text(b, s);
     else
         buf_printf(b, DASH);
+}
+
+static void item(Buf *b, const json_t *v)
+{
+    if (json_is_number(v))
+        part_num(b, v, "");
+    else if (json_is_boolean(v))
+        buf_printf(b, "%s", json_is_true(v) ? "yes" : "no");
+    else
+        part_str(b, v, "");
+}
+
+void part_value(Buf *b, const json_t *v)
+{
+    if (!json_is_array(v))
+        item(b, v);
+    for (size_t i = 0; i < json_array_size(v); i++) {
+        buf_printf(b, "%s", i ? ", " : "");
+        item(b, json_array_get(v, i));
+    }
 }
 
 void part_missing(Buf *b, const char *what)

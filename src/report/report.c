@@ -20,7 +20,7 @@ static const Section sections[] = {
     { "spikes",    "Spikes per layer and step",     heat_write,      NULL },
     { "resources", "Resources of the device",       resources_write, NULL },
     { "versus",    "Beside E3NE's LeNet-5",         versus_write,    versus_applies },
-    { "origin",    "To make the same again",        origin_write,    NULL },
+    { "origin",    "Reproducibility",               origin_write,    NULL },
 };
 
 static void page(Buf *b, const Facts *f, Arena scratch)

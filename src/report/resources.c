@@ -99,7 +99,7 @@ static void unit_table(Buf *b, const Facts *f, const Share *s, size_t n)
     bool given[KINDS] = { false };
     for (int k = 0; k < KINDS; k++)
         for (size_t i = 0; i < n; i++) given[k] |= fact_at(s[i].unit, kinds[k].key) != NULL;
-    buf_printf(b, "<table class=\"units\">\n<thead><tr><th>unit</th>");
+    buf_printf(b, "<div class=\"scroll\"><table class=\"units\">\n<thead><tr><th>unit</th>");
     for (int k = 0; k < KINDS; k++)
         if (given[k]) {
             buf_printf(b, "<th class=\"n\">");
@@ -115,12 +115,12 @@ static void unit_table(Buf *b, const Facts *f, const Share *s, size_t n)
         for (int k = 0; k < KINDS; k++)
             if (given[k]) {
                 buf_printf(b, "<td class=\"n\">");
-                part_num(b, s[i].unit, kinds[k].key, PART_AUTO);
+                part_num(b, s[i].unit, kinds[k].key);
                 buf_printf(b, "</td>");
             }
         buf_printf(b, "</tr>\n");
     }
-    buf_printf(b, "</tbody></table>\n");
+    buf_printf(b, "</tbody></table></div>\n");
 }
 
 static void units(Buf *b, const Facts *f, Arena scratch)
@@ -154,11 +154,11 @@ static void other_devices(Buf *b, const Facts *f)
         buf_printf(b, "<tr><th scope=\"row\">");
         html_text(b, name);
         buf_printf(b, "</th><td class=\"n\">");
-        part_num(b, area, "lut", 0);
+        part_num(b, area, "lut");
         buf_printf(b, " <small>");
         html_text(b, part_lut(area));
         buf_printf(b, "</small></td><td class=\"n\">");
-        part_num(b, area, "ff", 0);
+        part_num(b, area, "ff");
         buf_printf(b, "</td><td class=\"n\">");
         if (part_bram(area, &count, &bram)) {
             html_num_auto(b, count);
@@ -166,9 +166,9 @@ static void other_devices(Buf *b, const Facts *f)
         } else
             part_str(b, NULL, "");
         buf_printf(b, "</td><td class=\"n\">");
-        part_num(b, area, "dsp", 0);
+        part_num(b, area, "dsp");
         buf_printf(b, "</td><td class=\"n\">");
-        part_num(b, area, "fmax_mhz", 1);
+        part_num(b, area, "fmax_mhz");
         buf_printf(b, "</td><td>");
         part_str(b, area, "fmax_kind");
         buf_printf(b, "</td></tr>\n");

@@ -24,11 +24,12 @@ SectionWrite origin_write;    /* what this was made from                        
 bool versus_applies(const Facts *f);
 
 /* What several sections say in the same way. */
-enum { PART_AUTO = -1 };
-/* The number at path with so many decimals (PART_AUTO: html_num_auto), or a dash. */
-void part_num(Buf *b, const json_t *j, const char *path, int decimals);
+/* The number at path (html_num_auto), or a dash. */
+void part_num(Buf *b, const json_t *j, const char *path);
 /* The string at path, or a dash. */
 void part_str(Buf *b, const json_t *j, const char *path);
+/* Whatever it is: a number, a string, yes or no, or a list of those; else a dash. */
+void part_value(Buf *b, const json_t *v);
 /* "<p class=missing>Not run: what</p>"; what is ours, HTML. */
 void part_missing(Buf *b, const char *what);
 /* Block RAM as its kind is counted: "12.5 RAMB36" or "20 blocks". False if not given. */

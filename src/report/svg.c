@@ -110,10 +110,18 @@ int svg_ticks(Scale s, double tick[SVG_TICKS])
     return s.is_log ? log_ticks(s, tick) : linear_ticks(s, tick);
 }
 
+/* As many decimals as the round value has, six at most. */
+static int decimals(double value)
+{
+    int d = 0;
+    for (double v = value; d < 6 && fabs(v - round(v)) > 1e-6 * fmax(1, fabs(v)); v *= 10) d++;
+    return d;
+}
+
 static void tick_text(Buf *b, Point at, Anchor anchor, double value)
 {
     Buf t = { 0 };
-    html_num_auto(&t, fabs(value) < 1e-12 ? 0 : round(value * 1e6) / 1e6);
+    html_num(&t, value, decimals(value));
     svg_text(b, at, anchor, "tick", t.p);
     buf_free(&t);
 }

@@ -93,13 +93,13 @@ static void our_row(Buf *b, const Facts *f, const char *cycles)
     buf_printf(b, " / ");
     range(b, range_of(f, "weight_bits"));
     buf_printf(b, "</td><td class=\"n\">");
-    part_num(b, f->run, cycles, PART_AUTO);
+    part_num(b, f->run, cycles);
     buf_printf(b, "</td><td class=\"n\">");
-    part_num(b, f->area, "lut", 0);
+    part_num(b, f->area, "lut");
     buf_printf(b, "<small>");
     html_text(b, part_lut(f->area));
     buf_printf(b, "</small></td><td class=\"n\">");
-    part_num(b, f->area, "ff", 0);
+    part_num(b, f->area, "ff");
     buf_printf(b, "</td><td class=\"n\">");
     if (part_bram(f->area, &bram, &label)) {
         html_num_auto(b, bram);
@@ -107,7 +107,7 @@ static void our_row(Buf *b, const Facts *f, const char *cycles)
     } else
         part_str(b, NULL, "");
     buf_printf(b, "</td><td class=\"n\">");
-    part_num(b, f->area, "dsp", 0);
+    part_num(b, f->area, "dsp");
     buf_printf(b, "</td></tr>\n");
 }
 
