@@ -18,15 +18,14 @@ static void build_new(Build *b, Ctx *c)
                   .times = json_object() };
 }
 
-/* MODEL.e3ne beside us: the model's file or folder name without its ending. */
-static const char *default_dir(Build *b, const char *model)
+const char *build_model_name(Build *b)
 {
-    char *s = arena_str(&b->perm, model);
+    char *s = arena_str(&b->perm, b->model);
     for (size_t n = strlen(s); n > 1 && s[n - 1] == '/'; n--) s[n - 1] = '\0';
     char *base = arena_str(&b->perm, io_base(s)), *dot = strrchr(base, '.');
     if (dot && dot != base)
         *dot = '\0';
-    return arena_printf(&b->perm, "%s.e3ne", base);
+    return base;
 }
 
 static Err open_folder(Build *b, const Options *given)
@@ -49,7 +48,7 @@ static Err open_model(Build *b, const Options *given)
 {
     b->opt   = *given;
     b->model = given->word[0];
-    b->dir   = given->out ? given->out : default_dir(b, b->model);
+    b->dir   = given->out ? given->out : arena_printf(&b->perm, "%s.e3ne", build_model_name(b));
     TRY(folder_may_become(b->dir, b->c));
     b->work  = arena_printf(&b->perm, "%s.part-%ld", b->dir, (long)getpid());
     json_object_set_new(b->run, "e3ne", json_string(E3NE_VERSION));

@@ -34,8 +34,8 @@ typedef struct Build {
 
 /* A stage: reads and fills the build, writes its files into work, notes its facts in run. */
 typedef Err Stage(Build *b);
-Stage stage_read, stage_quantize, stage_simulate, stage_plan, stage_emit, stage_verify, stage_synth,
-      stage_report;
+Stage stage_read, stage_framework, stage_quantize, stage_simulate, stage_plan, stage_emit,
+      stage_verify, stage_synth, stage_report, stage_sweep, stage_print_layers;
 
 /* Opens what word 0 names: a model (a new build) or a build folder (its options, run.json). */
 MUST_USE Err build_open(Build *b, const Options *given, Ctx *c);
@@ -45,6 +45,17 @@ MUST_USE Err build_commit(Build *b);
 MUST_USE Err build_save(Build *b);
 /* Frees; removes the temporary folder if it was never committed. */
 void build_close(Build *b);
+
+/* The model, read and lowered: b->net. */
+MUST_USE Err build_read_model(Build *b);
+/* The network as the options say, quantised and proved: b->snn; nothing is written. n: images. */
+MUST_USE Err build_quantize(Build *b, QuantReport *r, int *n);
+/* Percent of the test images that b->snn classifies right; nothing is written. */
+MUST_USE Err build_accuracy(Build *b, double *percent);
+/* hashes of the inputs, the hardware's files and tensors.npz, versions of the tools: into run.json. */
+MUST_USE Err build_note_hashes(Build *b);
+/* The model's name: its file or folder without the ending. */
+const char *build_model_name(Build *b);
 
 /* Files of earlier stages, loaded when first asked for. */
 MUST_USE Err build_need_net(Build *b);
@@ -59,6 +70,9 @@ const char *build_path(Build *b, const char *name);
 json_t *build_run(Build *b, const char *path);
 /* Seconds of a stage, for times.json. */
 void build_time(Build *b, const char *stage, double seconds);
+
+/* What the planner is asked for: the device's budget, the options' target. */
+PlanOptions plan_options(const Build *b);
 
 /* Where the RTL library is: rtl/ beside the binary's folder, or share/e3ne/rtl of the prefix. */
 MUST_USE Err build_library(Build *b, const char **rtl);

@@ -1,14 +1,12 @@
 /* e3ne plan - how every layer is folded; --sweep tries T = 2..6 times four foldings. */
 #include "cli/cmd.h"
-#include "base/io.h"
 #include "cli/layerfacts.h"
 #include "cli/stages.h"
-#include "cli/sweep.h"
-#include "cost/cycles.h"
+#include "fmt/jfile.h"
 
 const ExtraOption extra_plan[] = { { "--sweep", "", "T = 2..6 times four foldings: table and SVG" }, { 0 } };
 
-static PlanOptions plan_options(const Build *b)
+PlanOptions plan_options(const Build *b)
 {
     const Device *d = b->device;
     const FamilyInfo *f = device_family(d);
@@ -49,7 +47,7 @@ static Err save_plan(Build *b, const Plan *p, const PlanOptions *o)
     json_t *j = json_pack("{s:s,s:s,s:b,s:i,s:o}", "name", o->name, "device", b->device->name,
                           "raw_input", o->raw_input, "fifo_words", plan_fifo_words(o), "folding",
                           foldings_to_json(b, p->folding));
-    Err e = json_save_sorted(build_path(b, "plan.json"), j, b->c);
+    Err e = jfile_save(build_path(b, "plan.json"), j, b->c);
     json_decref(j);
     return e;
 }
@@ -64,6 +62,13 @@ static void note_plan(Build *b, const Plan *p)
     json_object_set_new(e, "interval", json_integer(p->interval));
     json_object_set_new(b->run, "estimate", e);
     layers_fold(b, &p->design);
+}
+
+Err stage_print_layers(Build *b)
+{
+    if (!b->opt.json)
+        layers_print(b);
+    return ERR_NONE;
 }
 
 Err stage_plan(Build *b)

@@ -14,17 +14,20 @@ static const float *byte_values(Build *b)
     float *t = NEW(&b->perm, float, (size_t)channels * 256);
     if (!b->calib.raw)
         return NULL;
-    imageset_byte_values(&b->calib, channels, t);
+    prep_table(&b->calib.prep, channels, t);
     return t;
 }
 
 /* The drawn calibration images as floats, [n,C,H,W]. */
 static Err drawn_images(Build *b, int *n, float **x)
 {
-    int *which = imageset_draw(&b->calib, b->opt.calib_images, (uint64_t)b->opt.seed, &b->perm, n);
     int64_t image = shape_count(b->calib.shape);
+    int *which = NEW(&b->perm, int, (size_t)b->opt.calib_images + 1);
+    *n = prep_draw((uint64_t)b->opt.seed, b->calib.n, b->opt.calib_images, which, b->scratch);
     *x = NEW(&b->perm, float, (size_t)(*n * image));
     for (int i = 0; i < *n; i++) imageset_floats(&b->calib, which[i], 1, *x + i * image);
+    if (*n == 0)
+        return fail(b->c, ERR_OPTION, (Loc){ 0 }, "--calib-images 0: at least one is wanted");
     return ERR_NONE;
 }
 
@@ -36,23 +39,29 @@ static void print_quantized(const Build *b, const QuantReport *r)
                   r->layer[k].dead ? ", dead channels" : "");
 }
 
-Err stage_quantize(Build *b)
+Err build_quantize(Build *b, QuantReport *r, int *n)
 {
-    double start = progress_now();
-    QuantReport r;
-    int n;
     float *x;
     TRY(build_need_net(b));
     TRY(build_need_calib(b));
     QuantOptions o = { .steps = b->opt.steps, .weight_bits = b->opt.weights,
                        .input_steps = b->opt.input_steps, .table = byte_values(b) };
-    TRY(drawn_images(b, &n, &x));
+    TRY(drawn_images(b, n, &x));
     b->snn = graph_new(&b->perm);
-    TRY(quantize(&b->net, &o, x, n, &b->snn, &r, b->scratch, b->c));
+    TRY(quantize(&b->net, &o, x, *n, &b->snn, r, b->scratch, b->c));
     TRY(quant_prove(&b->snn, b->c));
     b->has_snn = true;
     b->has_design = false;
-    TRY(graph_save(&b->snn, b->work, "snn.il", "tensors.npz", b->c));
+    return ERR_NONE;
+}
+
+Err stage_quantize(Build *b)
+{
+    double start = progress_now();
+    QuantReport r;
+    int n;
+    TRY(build_quantize(b, &r, &n));
+    TRY(graph_save(b->work, "snn.il", "tensors.npz", &b->snn, b->c));
     layers_describe(b, &r);
     json_object_set_new(b->run, "calibration", json_pack("{s:i,s:i}", "images", n, "seed", b->opt.seed));
     build_time(b, "quantize", progress_now() - start);

@@ -23,21 +23,27 @@ static void note_model(Build *b, Hash h)
               b->net.n_node - 1, (long long)params, (long long)macs, in.c, in.h, in.w);
 }
 
-Err stage_read(Build *b)
+Err build_read_model(Build *b)
 {
     FrontNotes notes = { 0 };
-    const char *file;
-    Map m;
+    PassStat done[PASS_COUNT];
     b->net = graph_new(&b->perm);
     TRY(front_read(b->model, &b->net, &notes, b->c));
-    TRY(pass_run_all(&b->net, b->scratch, b->c));
+    TRY(pass_run_all(&b->net, b->scratch, done, b->c));
     for (int i = 0; i < notes.n && i < NOTES_MAX; i++) stage_say(b, "note       %s\n", notes.text[i]);
-    TRY(front_file(b->model, &b->perm, &file, b->c));
+    b->has_net = true;
+    return ERR_NONE;
+}
+
+Err stage_read(Build *b)
+{
+    const char *file;
+    Map m;
+    TRY(build_read_model(b));
+    TRY(front_path(b->model, &b->perm, &file, b->c));
     TRY(io_map(&m, file, b->c));
     note_model(b, hash_bytes(m.p, m.n));
     io_unmap(&m);
-    b->has_net = true;
-    TRY(imageset_check_framework(b));
     TRY(io_mkdir_all(b->work, b->c));
-    return graph_save(&b->net, b->work, "network.il", "network.npz", b->c);
+    return graph_save(b->work, "network.il", "network.npz", &b->net, b->c);
 }

@@ -3,7 +3,7 @@
 #define CLI_STAGES_H
 #include "cli/build.h"
 
-enum { STAGES_MAX = 9 };
+enum { STAGES_MAX = 10 };
 
 /* Lists of stages, each ended by NULL. */
 typedef struct StageRun {

@@ -140,8 +140,10 @@ static Err compare_output(Compare *m, const Record *r)
     if (got != want || r->flag != last)
         differ(m, (Difference){ image, last_node, 0, o, -1, want, got,
                                 r->flag != last ? "tlast" : last ? "class" : "logit" });
-    if (last)
+    if (last) {
         m->out->last_out[image] = r->clock;
+        m->out->label[image] = (int)got;
+    }
     return ERR_NONE;
 }
 
@@ -199,7 +201,8 @@ Err compare_trace(const CompareJob *job, const char *trace, Arena *perm, Arena s
     Err e = ERR_NONE;
     m.classes = job->snn->node[job->snn->n_node - 1].shape.c;
     *out = (Comparison){ .first_in = NEW(perm, int64_t, (size_t)job->n),
-                         .last_out = NEW(perm, int64_t, (size_t)job->n) };
+                         .last_out = NEW(perm, int64_t, (size_t)job->n),
+                         .label = NEW(perm, int, (size_t)job->n) };
     count_words(&m);
     for (int b = 0; b < BLOCKS; b++) expected_make(&m, &m.slot[b]);
     TRY(io_map(&t.map, trace, c));

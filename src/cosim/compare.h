@@ -21,6 +21,7 @@ typedef struct Comparison {
     Difference first;        /* valid if n_mismatch > 0         */
     int64_t   *first_in;     /* [images] clock of the first pixel  */
     int64_t   *last_out;     /* [images] clock of the last word    */
+    int       *label;        /* [images] the class that the hardware put out */
     int        err;          /* err_o at the end                */
 } Comparison;
 
