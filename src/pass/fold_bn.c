@@ -130,12 +130,12 @@ static void tell(const Fold *f, int behind, int before)
 {
     const Graph *g = f->g;
     Loc at = { .node = g->node[f->bn].name };
-    int k = first_negative(f); /* there is one wherever pooling is to blame */
+    int k = first_negative(f);
     if (before != IR_NONE && behind == IR_NONE && is_padded(&g->node[before]) && shifts(f))
         problem(f->c, ERR_UNSUPPORTED, at, "BatchNormalization: it shifts what the padded layer "
                 "'%.80s' sees, but not its padding, so it cannot be folded exactly; put it between "
                 "a convolution and its ReLU, or use no padding", g->node[before].name);
-    else if (behind != IR_NONE || before != IR_NONE)
+    else if (k != IR_NONE && (behind != IR_NONE || before != IR_NONE))
         problem(f->c, ERR_UNSUPPORTED, at, "BatchNormalization: max pooling lies between it and "
                 "'%.80s', and its scale of channel %d is negative (%g); put it before the pooling",
                 g->node[behind != IR_NONE ? behind : before].name, k, f->a[k]);
