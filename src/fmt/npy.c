@@ -263,6 +263,6 @@ double npy_at(const Npy *a, int64_t i)
     case NPY_I8: return (double)v.i8;
     case NPY_TYPE_COUNT: break;
     }
-    assert(!"an element type");
+    assert(false && "an element type");
     return 0;
 }
