@@ -3,6 +3,9 @@
 #include <math.h>
 #include <string.h>
 
+/* No figure of ours is larger, and sums and shares of smaller ones stay finite. */
+#define FACT_MAX 1e30
+
 static Err parse(json_t **out, Map m, Ctx *c)
 {
     json_error_t at;
@@ -57,7 +60,7 @@ const json_t *fact_at(const json_t *j, const char *path)
 bool fact_num(const json_t *j, const char *path, double *x)
 {
     const json_t *v = fact_at(j, path);
-    if (!json_is_number(v) || !isfinite(json_number_value(v)))
+    if (!json_is_number(v) || !(fabs(json_number_value(v)) < FACT_MAX))
         return false;
     *x = json_number_value(v);
     return true;

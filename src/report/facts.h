@@ -21,7 +21,7 @@ void facts_free(Facts *f);
 
 /* What a path such as "cycles.latency.mean" leads to from j (which may be NULL); else NULL. */
 const json_t *fact_at(const json_t *j, const char *path);
-/* A finite number there: true and *x; else false and *x is left alone. */
+/* A number there (one beyond 1e30 is no figure of ours): true and *x; else false, *x untouched. */
 bool fact_num(const json_t *j, const char *path, double *x);
 double fact_num_or(const json_t *j, const char *path, double otherwise);
 /* A string there, borrowed, else NULL. */

@@ -135,7 +135,10 @@ static const char devices[] =
     ".cards{grid-template-columns:repeat(4,1fr)}.columns{grid-template-columns:repeat(3,1fr)}\n"
     ".card,tr,figure,.bar{break-inside:avoid}h2{break-after:avoid}table{font-size:9px}\n"
     "thead th{font-size:8.5px}.layers th,.layers td{padding:4px 3px}.legend{font-size:9.5px}\n"
-    ".card .big{font-size:18px}.card dd{font-size:15px}.four dd{font-size:13px}}\n";
+    ".card .big{font-size:18px}.card .big.none{font-size:13px}.card dd{font-size:15px}\n"
+    ".four dd{font-size:13px}.card p,.card dt,.card h3,.card dd.of,.facts,.pairs{font-size:9.5px}\n"
+    ".big small,small{font-size:9px}h1{font-size:24px}h2{font-size:14px}.verdict{font-size:13px}\n"
+    ".verdict span{font-size:11px}figcaption,.pill{font-size:9.5px}.hashes dd{font-size:8.5px}}\n";
 
 static const char sweep[] =
     "text{font-family:system-ui,'Segoe UI',Roboto,'Liberation Sans',sans-serif;fill:var(--ink)}\n"
