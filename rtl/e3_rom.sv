@@ -1,0 +1,31 @@
+// e3_rom.sv - read-only memory whose output is a register: block or distributed, as the tool likes.
+//
+// What:    data' = mem[addr] in a clock with en_i; mem is the $readmemh image File.
+// Model:   Image of src/hw/unit.h: one line a word, field 0 in the lowest bits.
+// Source:  doc/hardware.md, memory images.
+// Stream:  none; addr_i in 0..Depth-1.
+// Timing:  latency 1; nothing between memory and register, so that block RAM fits.
+// Range:   Depth >= 1.
+// Reset:   none; the first word is there one clock after the first en_i.
+`default_nettype none
+
+module e3_rom #(
+  parameter  int Width = 8,
+  parameter  int Depth = 16,
+  parameter      File  = "",
+  localparam int AddrW = (Depth > 1) ? $clog2(Depth) : 1
+) (
+  input  wire  logic             clk_i,
+  input  wire  logic             en_i,
+  input  wire  logic [AddrW-1:0] addr_i,
+  output       logic [Width-1:0] data_o
+);
+
+  logic [Width-1:0] mem [Depth];
+  if (File != "") initial $readmemh(File, mem);  // read_verilog without -defer tries ""
+
+  always_ff @(posedge clk_i) if (en_i) data_o <= mem[addr_i];
+
+endmodule
+
+`default_nettype wire
