@@ -103,7 +103,7 @@ static int wait_for(pid_t pid)
 static Err open_output(const Proc *p, int fd[2], Ctx *c)
 {
     fd[0] = -1;
-    if (p->log)
+    if (p->log && !p->logs)
         fd[1] = open(p->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     else if (pipe(fd) == 0)
         for (int i = 0; i < 2; i++) fcntl(fd[i], F_SETFD, FD_CLOEXEC);

@@ -132,7 +132,7 @@ static Err synthesise(const SynthJob *job, double *seconds, Arena *a, Ctx *c)
                arena_printf(a, "-D E3_TOP=%s -D E3_IN_BITS=%d", job->top, job->in_bits),
                "e3_pnr_wrap");
     yosys_synth(&b, job, "e3_pnr_wrap", true);
-    buf_printf(&b, "hierarchy -purge_lib -top e3_pnr_wrap\nwrite_json \"%s/pnr.json\"\n", job->work);
+    buf_printf(&b, "write_json \"%s/pnr.json\"\n", job->work);
     Err e = yosys_run(job, "pnr_synth", &b, seconds, c);
     buf_free(&b);
     return e;

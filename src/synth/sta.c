@@ -68,7 +68,6 @@ Err sta_parse(const char *path, double *fmax_mhz, const char **untimed, Arena *p
 Err sta_run(const SynthJob *job, double *fmax_mhz, const char **untimed, double *seconds,
             Arena *perm, Ctx *c)
 {
-    const char *out = io_join(perm, job->work, "sta.txt");
     bool ice = job->device->family == FAMILY_ICE40;
     Buf b = { 0 };
     yosys_read(&b, job, NULL, NULL, job->top);
@@ -77,8 +76,8 @@ Err sta_run(const SynthJob *job, double *fmax_mhz, const char **untimed, double 
     buf_printf(&b, "read_verilog -overwrite -lib -specify %s+/%s/cells_sim.v\n",
                !ice ? "" : job->device->part[0] == 'u' ? "-D ICE40_U " : "-D ICE40_HX ",
                ice ? "ice40" : "xilinx");
-    buf_printf(&b, "tee -o \"%s\" sta\n", out);
+    buf_printf(&b, "sta\n");
     Err e = yosys_run(job, "sta", &b, seconds, c);
     buf_free(&b);
-    return e ? e : sta_parse(out, fmax_mhz, untimed, perm, c);
+    return e ? e : sta_parse(io_join(perm, job->work, "sta.log"), fmax_mhz, untimed, perm, c);
 }

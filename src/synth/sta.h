@@ -13,6 +13,6 @@ bool sta_can(Family f);
 MUST_USE Err sta_run(const SynthJob *job, double *fmax_mhz, const char **untimed, double *seconds,
                      Arena *perm, Ctx *c);
 
-/* Reads what `sta` printed. Errors: IO, TOOL (no arrival time in it). */
+/* Reads the log of a run that ended in `sta`. Errors: IO, TOOL (no arrival time in it). */
 MUST_USE Err sta_parse(const char *path, double *fmax_mhz, const char **untimed, Arena *perm, Ctx *c);
 #endif

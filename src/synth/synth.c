@@ -42,8 +42,7 @@ static Err map_design(const SynthJob *job, SynthResult *r, const char *instances
     buf_printf(&b, "design -push-copy\nblackbox * %s %%d\nwrite_json \"%s\"\ndesign -pop\n",
                job->top, instances);
     yosys_synth(&b, job, job->top, false);
-    buf_printf(&b, "hierarchy -purge_lib -top %s\nwrite_json \"%s\"\nwrite_verilog -noattr \"%s\"\n",
-               job->top, r->json, r->gates);
+    buf_printf(&b, "write_json \"%s\"\nwrite_verilog -noattr \"%s\"\n", r->json, r->gates);
     Err e = yosys_run(job, "area", &b, &r->yosys_s, c);
     buf_free(&b);
     return e;

@@ -34,6 +34,8 @@ static void xilinx(Buf *b, const char *family, const char *top, bool pads)
     }
 }
 
+/* Lattice's flows stop before their last part, whose `autoname` gives wires made-up names that look
+ * like those of a unit. */
 void yosys_synth(Buf *b, const SynthJob *job, const char *top, bool pads)
 {
     switch (job->device->family) {
@@ -42,27 +44,30 @@ void yosys_synth(Buf *b, const SynthJob *job, const char *top, bool pads)
         xilinx(b, job->device->family == FAMILY_XC7 ? "xc7" : "xcup", top, pads);
         break;
     case FAMILY_ECP5:
-        buf_printf(b, "synth_ecp5 -abc9 -nodsp -top %s\n", top);
+        buf_printf(b, "synth_ecp5 -abc9 -nodsp -top %s -run begin:check\n", top);
         break;
     case FAMILY_ICE40:
-        buf_printf(b, "synth_ice40 -abc9 -device %s -top %s\n",
+        buf_printf(b, "synth_ice40 -abc9 -device %s -top %s -run begin:check\n",
                    job->device->part[0] == 'u' ? "u" : "hx", top);
         break;
     case FAMILY_COUNT:
         break;
     }
+    buf_printf(b, "blackbox =A:whitebox\nhierarchy -check -purge_lib -top %s\n", top);
 }
 
 Err yosys_run(const SynthJob *job, const char *name, const Buf *script, double *seconds, Ctx *c)
 {
     Arena a = arena_new(1 << 20);
+    /* Yosys writes its own log: its two outputs into one file would mix within lines. */
     const char *ys  = arena_printf(&a, "%s/%s.ys", job->work, name);
     const char *log = arena_printf(&a, "%s/%s.log", job->work, name);
-    const char *argv[] = { "yosys", "-Q", "-T", ys, NULL };
+    const char *argv[] = { "yosys", "-q", "-T", "-l", log, ys, NULL };
     ProcEnd end = { 0 };
     Err e = io_write(ys, script->p, script->n, c);
     if (!e)
-        e = proc_run(&(Proc){ .argv = argv, .cwd = job->mem_dir, .log = log }, &end, NULL, c);
+        e = proc_run(&(Proc){ .argv = argv, .cwd = job->mem_dir, .log = log, .logs = true }, &end,
+                     NULL, c);
     *seconds += end.seconds;
     arena_delete(a);
     return e;
