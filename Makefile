@@ -77,8 +77,8 @@ $(B)/libe3ne.a: $(LIB_OBJ)
 $(B)/%.o: %.c | $(B)/gen/onnx.pb-c.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -c -o $@ $<
-# The simulator's inner loops are written to be vectorised.
-$(B)/src/sim/%.o: ALL_CFLAGS += $(if $(SAN),,-O3)
+# Inner loops there are written to be vectorised.
+$(B)/src/sim/%.o $(B)/src/quant/%.o: ALL_CFLAGS += $(if $(SAN),,-O3)
 
 # ONNX's own schema, from libonnx-dev (path made plain so that the header's name is short).
 $(B)/gen/onnx.pb-c.h: scripts/gen_onnx.sh

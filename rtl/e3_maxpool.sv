@@ -36,7 +36,6 @@ module e3_maxpool #(
   output       logic [WordW-1:0] out_data_o
 );
 
-  localparam int OutH  = H / KH;
   localparam int OutW  = W / KW;
   localparam int Depth = OutW * Groups;  // windows in flight x groups
   localparam int GrpW  = (Groups > 1) ? $clog2(Groups) : 1;
@@ -56,7 +55,7 @@ module e3_maxpool #(
   logic [IdxW-1:0]  idx_d, idx_q;
   logic             valid_q;
   logic [WordW-1:0] old, best, out_q;
-  logic             take, g_last, col_last, row_last, v_last, u_last, in_cols, in_rows, first, done;
+  logic             take, g_last, col_last, row_last, v_last, u_last, in_cols, first, done;
 
   assign in_ready_o  = !valid_q || out_ready_i;
   assign out_valid_o = valid_q;
@@ -64,17 +63,20 @@ module e3_maxpool #(
   assign take        = in_valid_i && in_ready_o;
 
   // Where the word lies in its window, and the window in the map.
-  assign g_last   = g_q == GrpW'(Groups - 1);
-  assign col_last = col_q == ColW'(W - 1);
-  assign row_last = row_q == RowW'(H - 1);
-  assign v_last   = v_q == WinCW'(KW - 1);
-  assign u_last   = u_q == WinRW'(KH - 1);
-  if (W % KW != 0) assign in_cols = col_q < ColW'(OutW * KW);
-  else             assign in_cols = 1'b1;
-  if (H % KH != 0) assign in_rows = row_q < RowW'(OutH * KH);
-  else             assign in_rows = 1'b1;
-  assign first = u_q == '0 && v_q == '0;
-  assign done  = u_last && v_last && in_cols && in_rows;
+  // The counters of whole columns and rows are there only if some are left over.
+  assign g_last = g_q == GrpW'(Groups - 1);
+  assign v_last = v_q == WinCW'(KW - 1);
+  assign u_last = u_q == WinRW'(KH - 1);
+  if (W % KW != 0) begin : g_cols
+    assign in_cols  = col_q < ColW'(OutW * KW);
+    assign col_last = col_q == ColW'(W - 1);
+  end else begin : g_cols
+    assign in_cols  = 1'b1;
+    assign col_last = v_last && idx_q == IdxW'(Depth - 1);
+  end
+  assign row_last = H % KH != 0 && row_q == RowW'(H - 1);
+  assign first    = u_q == '0 && v_q == '0;
+  assign done     = u_last && v_last;  // never in a left-over row or column
 
   // Index of the window's word: back to the pixel's first group until the window's last column.
   always_comb begin
@@ -132,7 +134,7 @@ module e3_maxpool #(
       end
       if (in_valid_i && g_last) begin
         col_q <= col_last ? '0 : col_q + 1'b1;
-        v_q   <= (v_last || col_last) ? '0 : v_q + 1'b1;
+        v_q   <= (v_last || (W % KW != 0 && col_last)) ? '0 : v_q + 1'b1;
       end
       if (in_valid_i && g_last && col_last) begin
         row_q <= row_last ? '0 : row_q + 1'b1;

@@ -14,6 +14,7 @@
 `default_nettype none
 
 module e3_chip_ice40_hx8k #(
+  parameter      MemDir      = "mem",      // folder of the core's memory images
   parameter  int Pixels      = 784,        // words of an image
   parameter  int PixelBytes  = 1,          // bytes of a word: e3_top's s_axis_tdata
   parameter  int OutWords    = 11,         // classes + 1
@@ -80,7 +81,7 @@ module e3_chip_ice40_hx8k #(
     .m_axis_tready(m_tready), .m_axis_tlast(m_tlast),
     .busy_o(busy), .error_o(error), .class_o(class_no));
 
-  e3_top u_core (
+  e3_top #(.MemDir(MemDir)) u_core (
     .clk_i(clk), .rst_ni(rst_n),
     .s_axis_tdata(s_tdata), .s_axis_tvalid(s_tvalid),
     .s_axis_tready(s_tready), .s_axis_tlast(s_tlast),

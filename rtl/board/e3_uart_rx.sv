@@ -6,7 +6,8 @@
 //          taker has ten bit times until the next. out_err_o is 1 for one clock instead where the
 //          stop bit was 0; the next byte then starts at the next falling edge.
 // Timing:  out_valid_o rises half a bit after the stop bit began, 3 clocks of delay at most.
-// Range:   ClksPerBit = clock / baud, at least 4; the sender's clock may be off by 3 % at 16 or more.
+// Range:   ClksPerBit = clock / baud, at least 4. A clock of delay is allowed for, the sender's
+//          may differ by (1/2 - 1/ClksPerBit) / 9.5: 4 % at 16.
 // Reset:   rst_ni, asynchronous, active low; every register is reset.
 `default_nettype none
 

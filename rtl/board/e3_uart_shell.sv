@@ -32,11 +32,11 @@
 //                    in the core, the next one carries tlast, too early, so the core drops the
 //                    image (doc/hardware.md) and sets its sticky err_o, not an error of its own.
 // Source:  protocol our own; AXI4-Stream for the core's side (doc/hardware.md).
-// Stream:  s_axis_* into the core, m_axis_* out of it, valid/ready; valid and data stay until taken.
+// Stream:  s_axis_* into the core, m_axis_* out of it, valid/ready; a word stays until taken.
 //          Words that the core offers while no reply is due are taken and thrown away.
 // Timing:  a pixel enters the core when two more have come. The core may stall for one pixel's time
-//          on the line (PixelBytes * 10 bits) without an overrun. The reply starts when the core has
-//          the last pixel; a word takes 40 bit times.
+//          on the line (PixelBytes * 10 bits) without an overrun. The reply starts when the core
+//          has the last pixel; a word takes 40 bit times.
 // Range:   Pixels, PixelBytes at least 1; OutWords 1..255; ClksPerBit at least 4; 2^TimeoutBits
 //          clocks well above one byte's time, the gaps of the host's driver and the core's latency.
 // Reset:   rst_ni, asynchronous, active low; every register is reset.

@@ -94,20 +94,19 @@ static Err link_image(Build *b, const char *from, const char *to)
 /* DIR/verify/fault/mem: links to all memory images, but a flipped copy of one. */
 static Err write_images(Build *b, const Fault *f, const char *mem)
 {
-    Arena a = b->scratch;
-    const char *rtl = realpath(io_join(&a, b->work, "rtl/mem"), NULL);
+    const char *rtl = realpath(io_join(&b->perm, b->work, "rtl/mem"), NULL);
     int array = design_array_of(&b->design, f->node);
     TRY(io_mkdir_all(mem, b->c));
     for (int i = 0; i < b->design.n_unit; i++)
         for (int k = 0; k < b->design.unit[i].n_image; k++) {
             const Unit *u = &b->design.unit[i];
-            const char *file = emit_image_path(&b->design, u, &u->image[k], &a);
-            TRY(link_image(b, io_join(&a, rtl, file), io_join(&a, mem, file)));
+            const char *file = emit_image_path(&b->design, u, &u->image[k], &b->perm);
+            TRY(link_image(b, io_join(&b->perm, rtl, file), io_join(&b->perm, mem, file)));
         }
     Unit *u = &b->design.unit[array];
     Image *m = &u->image[0];
     int64_t *field = &m->v[images_weight_index(u, f->output, stream_input(&b->snn, f))], was = *field;
-    const char *file = io_join(&a, mem, emit_image_path(&b->design, u, m, &a));
+    const char *file = io_join(&b->perm, mem, emit_image_path(&b->design, u, m, &b->perm));
     Buf text = { 0 };
     *field ^= (int64_t)1 << f->bit;
     emit_image(m, &text);
@@ -125,9 +124,9 @@ static Err run_fault(Build *b, const VerifyJob *base, const Fault *f, FaultResul
     Graph flipped;
     VerifyJob job = *base;
     Comparison with, without;
-    const char *dir = io_join(&a, b->work, "verify/fault");
+    const char *dir = io_join(&b->perm, b->work, "verify/fault");
     int64_t index = (int64_t)f->output * inputs_of(&b->snn, f->node) + f->input;
-    TRY(write_images(b, f, io_join(&a, dir, "mem")));
+    TRY(write_images(b, f, io_join(&b->perm, dir, "mem")));
     TRY(sim_flip(&b->snn, f->node, index, f->bit, &a, &flipped, b->c));
     job.n = job.n < FAULT_IMAGES ? job.n : FAULT_IMAGES;
     Sim *sim;

@@ -70,11 +70,9 @@ static void take_readies(Net *net, bool offer)
         }
 }
 
-/* One clock. tlast comes with the image's last pixel: AXIS_IN's word is NULL without data, and
- * its twin then takes framing as right. */
+/* One clock, without data: AXIS_IN's twin then takes framing as right. */
 static Edge net_clock(Net *net, bool offer)
 {
-    static const int64_t *const no_data[UNIT_MAX_PORT];
     Edge e = { 0 };
     take_valids(net);
     take_readies(net, offer);
@@ -86,7 +84,7 @@ static Edge net_clock(Net *net, bool offer)
             e.in = offer && k->in_ready(net->state[u], 0, in_valid, out_ready);
         if (net->d->unit[u].kind == UNIT_AXIS_OUT)
             e.out = k->out_valid(net->state[u], 0);
-        k->clock(net->state[u], in_valid, no_data, out_ready);
+        k->clock(net->state[u], in_valid, NULL, out_ready);
     }
     return e;
 }

@@ -6,24 +6,22 @@
 
 typedef struct Out { const Design *d; const char *library, *rtl; Arena scratch; Ctx *c; } Out;
 
-/* Modules that are no units: used by units of the kinds that own memories. */
-static const char *const support[] = { "e3_rom" };
+/* Modules that are no units: parts of arrays and neurons. */
+static const char *const support[] = { "e3_rom", "e3_addtree", "e3_dot" };
 
 static Err put(Out *o, const char *name, Buf *b)
 {
-    Arena a = o->scratch;
-    Err e = io_write(io_join(&a, o->rtl, name), b->p, b->n, o->c);
+    Err e = io_write(io_join(&o->scratch, o->rtl, name), b->p, b->n, o->c);
     buf_free(b);
     return e;
 }
 
 static Err copy_module(Out *o, const char *module, Buf *list)
 {
-    Arena a = o->scratch;
     Map m;
-    const char *file = arena_printf(&a, "%s.sv", module);
-    TRY(io_map(&m, io_join(&a, o->library, file), o->c));
-    Err e = io_write(io_join(&a, o->rtl, file), m.p, m.n, o->c);
+    const char *file = arena_printf(&o->scratch, "%s.sv", module);
+    TRY(io_map(&m, io_join(&o->scratch, o->library, file), o->c));
+    Err e = io_write(io_join(&o->scratch, o->rtl, file), m.p, m.n, o->c);
     io_unmap(&m);
     buf_printf(list, "%s\n", file);
     return e;
@@ -47,10 +45,9 @@ static Err put_images(Out *o)
     for (int i = 0; i < o->d->n_unit; i++) {
         const Unit *u = &o->d->unit[i];
         for (int k = 0; k < u->n_image; k++) {
-            Arena a = o->scratch;
-            Buf b = { 0 };
+                    Buf b = { 0 };
             emit_image(&u->image[k], &b);
-            TRY(put(o, arena_printf(&a, "mem/%s", emit_image_path(o->d, u, &u->image[k], &a)), &b));
+            TRY(put(o, arena_printf(&o->scratch, "mem/%s", emit_image_path(o->d, u, &u->image[k], &o->scratch)), &b));
         }
     }
     return ERR_NONE;
@@ -58,20 +55,18 @@ static Err put_images(Out *o)
 
 static Err put_testbench(Out *o, const EmitExample *e)
 {
-    Arena a = o->scratch;
     const char *name = o->d->name;
     Buf b = { 0 };
     emit_testbench(o->d, e, &b);
-    TRY(put(o, arena_printf(&a, "%s_tb.sv", name), &b));
+    TRY(put(o, arena_printf(&o->scratch, "%s_tb.sv", name), &b));
     emit_testbench_pixels(o->d, e, &b);
-    TRY(put(o, arena_printf(&a, "mem/%s_tb_pixels.hex", name), &b));
+    TRY(put(o, arena_printf(&o->scratch, "mem/%s_tb_pixels.hex", name), &b));
     emit_testbench_words(o->d, e, &b);
-    return put(o, arena_printf(&a, "mem/%s_tb_words.hex", name), &b);
+    return put(o, arena_printf(&o->scratch, "mem/%s_tb_words.hex", name), &b);
 }
 
 static Err put_vivado(Out *o)
 {
-    Arena a = o->scratch;
     const char *name = o->d->name;
     Buf b = { 0 };
     buf_printf(&b,
@@ -91,7 +86,7 @@ static Err put_vivado(Out *o)
                "report_utilization -hierarchical -file [file join $here %s_utilization.txt]\n"
                "report_timing_summary -file [file join $here %s_timing.txt]\n",
                name, name, name, name, name);
-    return put(o, arena_printf(&a, "%s_vivado.tcl", name), &b);
+    return put(o, arena_printf(&o->scratch, "%s_vivado.tcl", name), &b);
 }
 
 Err emit_design(const Design *d, const char *library, const char *dir, const EmitExample *example,

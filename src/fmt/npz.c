@@ -9,6 +9,7 @@ enum {
     DEFLATE_MAX = 1032, /* the most bytes that one deflated byte can become */
     MEMBER_MAX  = 65536,
     DOS_1980    = 33,   /* zip's date word of 1980-01-01 */
+    END_BYTES   = 22,   /* zip's end record */
 };
 
 typedef struct Reader { zip_t *zip; const char *file; Arena *perm; Ctx *c; } Reader;
@@ -87,6 +88,8 @@ static Err read_members(Reader *r, Npz *z)
 Err npz_parse(const unsigned char *p, size_t n, const char *file, Arena *perm, Npz *z, Ctx *c)
 {
     *z = (Npz){ .file = file };
+    if (n < END_BYTES) /* libzip takes an empty file for an archive */
+        return fail(c, ERR_FORMAT, (Loc){ .file = file }, "not a zip: only %zu bytes", n);
     zip_error_t ze;
     zip_error_init(&ze);
     zip_source_t *src = zip_source_buffer_create(p, n, 0, &ze);
@@ -144,6 +147,9 @@ static bool add_member(zip_t *zip, const NpzMember *m, Buf *head)
 
 Err npz_write(const char *path, const NpzMember *member, int n, Ctx *c)
 {
+    static const char empty[END_BYTES] = "PK\5\6"; /* libzip would write no file at all */
+    if (n == 0)
+        return io_write(path, empty, sizeof empty, c);
     int code = 0;
     zip_t *zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code);
     Buf *head = calloc((size_t)n + 1, sizeof *head);

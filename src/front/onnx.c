@@ -59,7 +59,7 @@ static bool is_onnx_domain(const char *d) { return !d || !*d || !strcmp(d, "ai.o
 
 static void check_opset(Reader *r, const Onnx__ModelProto *m)
 {
-    r->opset = m->n_opset_import ? 0 : 1; /* ONNX before it had operator sets */
+    r->opset = m->n_opset_import || m->ir_version >= 3 ? 0 : 1; /* before it had operator sets */
     for (size_t i = 0; i < m->n_opset_import; i++)
         if (is_onnx_domain(m->opset_import[i]->domain))
             r->opset = m->opset_import[i]->version;

@@ -4,9 +4,21 @@
 #include "quant/fit.h"
 #include <math.h>
 
+/* floor(y + 1/2) within lo .. hi. */
+static double round_code(double y, double lo, double hi)
+{
+    y += 0.5;
+    if (y >= hi)
+        return hi;
+    if (y <= lo)
+        return lo;
+    int k = (int)y;
+    return k - (y < k);
+}
+
 double fit_scale(const float *x, const float *y, int64_t n, bool sign, int steps)
 {
-    enum { GRID = 100, SAMPLE = 1 << 19 };
+    enum { GRID = 100, SAMPLE = 1 << 18 };
     int64_t every = n / SAMPLE + 1;
     double top = 0, best = INFINITY, s = 1, lo = fit_code_min(sign, steps),
            hi = fit_code_max(sign, steps);
@@ -15,8 +27,7 @@ double fit_scale(const float *x, const float *y, int64_t n, bool sign, int steps
     for (int g = 1; g <= GRID && top > 0; g++) {
         double t = top / (sign ? -lo : hi) * g / GRID, e = 0;
         for (int64_t i = 0; i < n; i += every) {
-            double k = floor((double)from[i] / t + 0.5);
-            double d = (double)x[i] - t * (k > hi ? hi : k > lo ? k : lo);
+            double d = (double)x[i] - t * round_code((double)from[i] / t, lo, hi);
             e += d * d;
         }
         if (e < best) {
@@ -83,8 +94,7 @@ static double code_error(const Fit *f, const float *x, const float *y, int64_t n
     double lo = fit_code_min(f->signed_out, f->steps), hi = fit_code_max(f->signed_out, f->steps);
     double e = 0, all = 0;
     for (int64_t i = 0; i < n; i++) {
-        double k = floor((double)y[i] / f->scale + 0.5);
-        double d = (double)x[i] - f->scale * (k > hi ? hi : k > lo ? k : lo);
+        double d = (double)x[i] - f->scale * round_code((double)y[i] / f->scale, lo, hi);
         e += d * d;
         all += (double)x[i] * (double)x[i];
     }

@@ -36,7 +36,8 @@ static double greatest(const Fit *f, Rows rows)
 static void round_rows(Fit *f, Rows rows)
 {
     enum { GRID = 64 };
-    double top = greatest(f, rows) / fit_weight_max(f->weight_bits), best = INFINITY, a = 1;
+    double top = greatest(f, rows) / fit_weight_max(f->weight_bits), best = INFINITY;
+    double a = f->weight_bits == 1 ? 0x1p-64 : 1; /* of rows that are all 0: W = 1 has no 0 */
     for (int g = 1; g <= GRID && top > 0; g++) {
         double e = cost(f, rows, top * g / GRID);
         if (e < best) {

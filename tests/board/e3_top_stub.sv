@@ -4,14 +4,17 @@
 //          word i = s + i for even i, -(s + i) for odd, and as its last word the class s % 8.
 //          A misplaced tlast drops the image and sets err_o. Takes and gives with irregular stalls.
 //          The image's first pixel can ask for misbehaviour: low byte F0 no answer, F1 an early
-//          tlast, F2 no tlast, F3 a long stall before the third pixel, F4 a stall without end.
+//          tlast, F2 no tlast and two words more, F3 a long stall before the third pixel, F4 a
+//          stall without end.
 //          A word that is withdrawn or changed before it is taken ends the simulation.
 `default_nettype none
 
-/* verilator lint_off DECLFILENAME */ // it stands in for the compiler's file
+/* verilator lint_off DECLFILENAME */ // it stands in for the file that the compiler prints
+/* verilator lint_off UNUSEDPARAM */  // and has no memory images
 
 module e3_top #(
-  parameter int Pixels     = `STUB_PIXELS,       // the chip top sets no parameters
+  parameter MemDir         = "mem",             // not used
+  parameter int Pixels     = `STUB_PIXELS,       // the chip top sets none of these
   parameter int PixelBytes = `STUB_PIXEL_BYTES,
   parameter int OutWords   = `STUB_OUT_WORDS,
   parameter int LongStall  = 600                 // clocks, more than a pixel's time on the line
@@ -78,7 +81,7 @@ module e3_top #(
       end
       if (give) begin
         n_out_q <= n_out_q + 1;
-        if (m_axis_tlast || n_out_q == OutWords - 1) answer_q <= 1'b0;
+        if (m_axis_tlast || n_out_q == OutWords + 1) answer_q <= 1'b0;
         if (dice_q[2]) stall_q <= 32'(dice_q[7:4]);
       end
     end

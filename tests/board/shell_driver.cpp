@@ -1,12 +1,14 @@
 // shell_driver.cpp - a host at the other end of the line of e3_chip_ice40_hx8k.
 //
 // Bit-bangs requests, decodes what comes back at any time, and compares each reply with the
-// protocol in e3_uart_shell.sv and the sums of e3_top_stub.sv. The design's parameters come in as
-// macros: PIXELS, PIXEL_BYTES, OUT_WORDS, CLKS_PER_BIT, TIMEOUT_BITS. One TAP line per check,
-// unnumbered (t_shell.sh numbers them). Exit status 1 if one failed.
+// protocol in e3_uart_shell.sv and the sums of e3_top_stub.sv. One TAP line per check, unnumbered
+// (t_shell.sh numbers them). Exit status 1 if one failed.
+//
+//     shell_driver PIXELS PIXEL_BYTES OUT_WORDS CLKS_PER_BIT TIMEOUT_BITS    as the design has them
 #include "Ve3_chip_ice40_hx8k.h"
 #include "verilated.h"
 #include <cstdio>
+#include <cstdlib>
 #include <deque>
 #include <random>
 #include <string>
@@ -15,7 +17,10 @@
 typedef std::vector<uint8_t> Bytes;
 typedef std::vector<uint32_t> Words;
 
-static const long TIMEOUT = 1L << TIMEOUT_BITS;
+static struct {
+    uint32_t pixels, pixel_bytes, out_words;
+    long     clks_per_bit, timeout;  // clocks
+} cfg;
 enum { LED_CORE_ERR = 16, LED_ERROR = 32, LED_BUSY = 64 };
 enum { OK, BAD_CRC, INCOMPLETE, UNKNOWN, OVERRUN, LINE_ERROR, CORE_ERROR };
 
@@ -50,8 +55,8 @@ struct Board {
             rx_begin = now;
             rx_bits = 0;
         }
-        long at = now - rx_begin, bit = at / CLKS_PER_BIT;
-        if (at % CLKS_PER_BIT != CLKS_PER_BIT / 2) return;
+        long at = now - rx_begin, bit = at / cfg.clks_per_bit;
+        if (at % cfg.clks_per_bit != cfg.clks_per_bit / 2) return;
         if (bit >= 1 && bit <= 8) rx_bits |= (unsigned)top.uart_tx_o << (bit - 1);
         if (bit == 9) {
             if (!top.uart_tx_o) printf("# stop bit of a reply is 0\n");
@@ -61,7 +66,7 @@ struct Board {
     }
     void level(int bit) {
         top.uart_rx_i = bit & 1;
-        tick(CLKS_PER_BIT);
+        tick(cfg.clks_per_bit);
     }
     void send(uint8_t byte, int stop = 1) {
         level(0);
@@ -73,7 +78,7 @@ struct Board {
         for (uint8_t b : bytes) send(b);
     }
     bool receive(uint8_t *byte) {
-        for (long end = now + 4 * TIMEOUT; got.empty() && now < end;) tick(1);
+        for (long end = now + 4 * cfg.timeout; got.empty() && now < end;) tick(1);
         if (got.empty()) return false;
         *byte = got.front();
         got.pop_front();
@@ -129,20 +134,21 @@ static std::mt19937 rng(1);
 // Random pixels whose first byte asks the stub for this behaviour (0: a random, ordinary one).
 static Bytes image(uint8_t mood = 0) {
     Bytes p;
-    for (int i = 0; i < PIXELS * PIXEL_BYTES; i++) p.push_back((uint8_t)rng());
+    for (uint32_t i = 0; i < cfg.pixels * cfg.pixel_bytes; i++) p.push_back((uint8_t)rng());
     p[0] = mood ? mood : (uint8_t)(rng() % 0xF0);
     return p;
 }
 
 static Words expected(const Bytes &p) {
     uint32_t sum = 0;
-    for (int i = 0; i < PIXELS; i++) {
+    for (uint32_t i = 0; i < cfg.pixels; i++) {
         uint32_t pixel = 0;
-        for (int k = PIXEL_BYTES - 1; k >= 0; k--) pixel = pixel << 8 | p[i * PIXEL_BYTES + k];
+        for (uint32_t k = cfg.pixel_bytes; k-- > 0;)
+            pixel = pixel << 8 | p[i * cfg.pixel_bytes + k];
         sum = sum * 3 + pixel;
     }
     Words w;
-    for (uint32_t i = 0; i + 1 < OUT_WORDS; i++) w.push_back(i & 1 ? -(sum + i) : sum + i);
+    for (uint32_t i = 0; i + 1 < cfg.out_words; i++) w.push_back(i & 1 ? -(sum + i) : sum + i);
     w.push_back(sum & 7);
     return w;
 }
@@ -177,22 +183,23 @@ static bool good_image(Board &b) {
 static void good_requests(Board &b) {
     b.send(request(0x3F, {}));
     Reply r = reply(b);
-    check(r.whole && r.status == OK && r.words == Words({PIXELS, PIXEL_BYTES, OUT_WORDS}),
+    Words built = {cfg.pixels, cfg.pixel_bytes, cfg.out_words};
+    check(r.whole && r.status == OK && r.words == built,
           "identify gives the shell's parameters");
     bool good = true;
     for (int i = 0; i < 20; i++) good = good_image(b) && good;
     check(good, "20 images back to back");
-    b.tick(2 * CLKS_PER_BIT);
+    b.tick(2 * cfg.clks_per_bit);
     Bytes p = image();
     b.send(request(0x49, p));
     check(b.top.led_o & LED_BUSY, "busy LED during a request");
     r = reply(b);
-    b.tick(2 * CLKS_PER_BIT);
+    b.tick(2 * cfg.clks_per_bit);
     check((b.top.led_o & 0x7F) == (int)expected(p).back(), "LEDs show the class, no error, idle");
     good = true;
     for (uint8_t byte : request(0x49, p)) {
         b.send(byte);
-        b.tick(TIMEOUT - 20 * CLKS_PER_BIT);
+        b.tick(cfg.timeout - 20 * cfg.clks_per_bit);
     }
     r = reply(b);
     check(r.status == OK && r.words == expected(p), "gaps just below the time-out are allowed");
@@ -208,9 +215,10 @@ static void damaged_requests(Board &b) {
     b.send(bad);
     long sent = b.now;
     check(status_is(b, BAD_CRC, 0), "wrong crc is reported");
-    check(b.now - sent >= TIMEOUT, "an error's reply waits for silence");
+    check(b.now - sent >= cfg.timeout, "an error's reply waits for silence");
     check(b.top.led_o & LED_ERROR, "error LED");
-    check(!!(b.top.led_o & LED_CORE_ERR) == (PIXELS > 2), "the core was told to drop what it had");
+    check(!!(b.top.led_o & LED_CORE_ERR) == (cfg.pixels > 2),
+          "the core was told to drop what it had");
     check(good_image(b), "the next image is right");
     b.tick(4);
     check(!(b.top.led_o & LED_ERROR), "error LED is off again");
@@ -248,32 +256,35 @@ static void garbage(Board &b) {
         uint8_t byte = (uint8_t)rng();
         if (byte != 0xA5) b.send(byte);
     }
-    b.tick(2 * TIMEOUT);
+    b.tick(2 * cfg.timeout);
     check(b.got.empty(), "bytes without a sync get no reply");
     check(good_image(b), "an image right after them is right");
     b.send(Bytes{0xA5, 0x00, 0x12, 0xA5, 0x49});
     check(status_is(b, UNKNOWN, 0), "unknown command: one reply, the rest is skipped");
     check(good_image(b), "an image after it is right");
     for (int i = 0; i < 500; i++) b.send((uint8_t)rng());
-    b.tick(4 * TIMEOUT);
+    b.tick(4 * cfg.timeout);
     b.got.clear();
     check(good_image(b), "an image after garbage with syncs and a silence is right");
     b.top.uart_rx_i = 0;
-    b.tick(CLKS_PER_BIT / 2 - 1);
+    b.tick(cfg.clks_per_bit / 2 - 1);
     b.top.uart_rx_i = 1;
-    b.tick(CLKS_PER_BIT);
+    b.tick(cfg.clks_per_bit);
     check(good_image(b), "a glitch on the line is not a start bit");
     Bytes p = image();
     b.send(request(0x49, p));
     b.send(Bytes{0xA5, 0x49, 0x00});
-    check(reply(b).words == expected(p), "bytes sent before the reply are lost, the reply is right");
+    check(reply(b).words == expected(p), "bytes sent before the reply are lost, it is right");
     check(good_image(b), "and so is the next image");
 }
 
 static void misbehaving_core(Board &b) {
     b.send(request(0x49, image(0xF0)));
     Reply r = reply(b);
-    check(r.whole && r.status == CORE_ERROR && r.words == Words(OUT_WORDS), "core gives no answer");
+    check(r.whole && r.status == CORE_ERROR && r.words == Words(cfg.out_words),
+          "core gives no answer");
+    b.tick(4);
+    check(b.top.led_o & LED_ERROR, "error LED");
     check(good_image(b), "the next image is right");
     Bytes p = image(0xF1);
     Words want = expected(p);
@@ -285,9 +296,10 @@ static void misbehaving_core(Board &b) {
     p = image(0xF2);
     b.send(request(0x49, p));
     r = reply(b);
-    check(r.whole && r.status == CORE_ERROR && r.words == expected(p), "core's tlast is missing");
+    check(r.whole && r.status == CORE_ERROR && r.words == expected(p),
+          "core's tlast is missing, more words");
     check(good_image(b), "the next image is right");
-    if (PIXELS < 8) return;
+    if (cfg.pixels < 8) return;
     b.send(request(0x49, image(0xF3)));
     check(status_is(b, OVERRUN, 0), "core busy for longer than a pixel's time");
     check(good_image(b), "the next image is right");
@@ -299,7 +311,10 @@ static void misbehaving_core(Board &b) {
     check(status_is(b, OK, 3), "and the shell is still there");
 }
 
-int main() {
+int main(int argc, char **argv) {
+    if (argc != 6) return 2;
+    cfg = {(uint32_t)atoi(argv[1]), (uint32_t)atoi(argv[2]), (uint32_t)atoi(argv[3]),
+           atol(argv[4]), 1L << atoi(argv[5])};
     Board b;
     good_requests(b);
     damaged_requests(b);
