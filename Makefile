@@ -29,11 +29,46 @@ SRC     := $(wildcard src/*/*.c)
 MAIN    := src/cli/main.c
 OBJ     := $(SRC:%.c=$(B)/%.o)
 LIB_OBJ := $(filter-out $(MAIN:%.c=$(B)/%.o),$(OBJ)) $(B)/gen/onnx.pb-c.o
-UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/*/t_*.c))
+C_TESTS   := $(patsubst %.c,%,$(wildcard tests/*/t_*.c))
+UNIT_TESTS := $(C_TESTS:%=$(B)/%)
+# Under the sanitizers: everything but what starts other programs.
+SAN_TESTS := $(filter tests/unit/% tests/fmt/% tests/front/% tests/pass/% tests/sim/% tests/quant/%,$(C_TESTS))
+SCRIPT_TESTS := $(wildcard tests/*/*.sh)
+QUICK_TESTS  := $(patsubst %,build/%,$(SAN_TESTS)) $(wildcard tests/cosim/small.sh)
 
-.PHONY: all demo check quick bench install clean tests
+.PHONY: all demo check quick bench install clean tests check-floors check-gates board-sim
 .SUFFIXES:
 all: $(B)/e3ne
+
+demo:
+	@scripts/deps demo
+	@$(MAKE) --no-print-directory -s -j2 all
+	@scripts/demo
+
+check:
+	@scripts/deps check
+	@$(MAKE) --no-print-directory -s -j2 all tests
+	@$(MAKE) --no-print-directory -s -j2 tests SAN=1
+	@$(MAKE) --no-print-directory -s check-floors
+	@tests/run -j 2 $(C_TESTS:%=build/%) $(SAN_TESTS:%=build/san/%) $(SCRIPT_TESTS)
+
+quick:
+	@$(MAKE) --no-print-directory -s -j2 all tests
+	@$(MAKE) --no-print-directory -s check-floors
+	@tests/run -j 2 $(QUICK_TESTS)
+
+bench: all
+	@scripts/deps bench
+	@bench/run
+
+check-floors:
+	@awk -f tools/floors.awk floors.txt src/*/*.[ch]
+
+check-gates: all
+	@tests/run tests/cosim/gates.sh
+
+board-sim: all
+	@tests/run tests/board/sim.sh
 
 $(B)/e3ne: $(MAIN:%.c=$(B)/%.o) $(B)/libe3ne.a
 	$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)
@@ -42,6 +77,8 @@ $(B)/libe3ne.a: $(LIB_OBJ)
 $(B)/%.o: %.c | $(B)/gen/onnx.pb-c.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+# Inner loops there are written to be vectorised.
+$(B)/src/sim/%.o $(B)/src/quant/%.o: ALL_CFLAGS += $(if $(SAN),,-O3)
 
 # ONNX's own schema, from libonnx-dev (path made plain so that the header's name is short).
 $(B)/gen/onnx.pb-c.h: scripts/gen_onnx.sh

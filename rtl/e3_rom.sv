@@ -12,7 +12,7 @@
 module e3_rom #(
   parameter  int Width = 8,
   parameter  int Depth = 16,
-  parameter      File  = "rom.hex",
+  parameter      File  = "",
   localparam int AddrW = (Depth > 1) ? $clog2(Depth) : 1
 ) (
   input  wire  logic             clk_i,
@@ -22,7 +22,7 @@ module e3_rom #(
 );
 
   logic [Width-1:0] mem [Depth];
-  initial $readmemh(File, mem);
+  if (File != "") initial $readmemh(File, mem);  // read_verilog without -defer tries ""
 
   always_ff @(posedge clk_i) if (en_i) data_o <= mem[addr_i];
 

@@ -1,7 +1,31 @@
+/* e3ne - one word decides. */
+#include "cli/verb.h"
 #include <stdio.h>
+#include <string.h>
 
-int main(void)
+static int help(FILE *to)
 {
-    puts("e3ne: no verbs yet");
-    return 2;
+    fprintf(to, "e3ne %s - trained networks to spiking FPGA hardware, proved bit for bit\n\n"
+                "usage: e3ne VERB ... (e3ne VERB --help)\n\n", E3NE_VERSION);
+    for (int i = 0; verb_table[i].name; i++)
+        fprintf(to, "  %-10s %s\n", verb_table[i].name, verb_table[i].what);
+    fprintf(to, "\n  e3ne compile model.onnx --calib train.idx --test test.idx --labels labels.idx -o out\n");
+    return to == stdout ? 0 : 2;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return help(stderr);
+    if (!strcmp(argv[1], "--version")) {
+        printf("e3ne %s\n", E3NE_VERSION);
+        return 0;
+    }
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))
+        return help(stdout);
+    for (int i = 0; verb_table[i].name; i++)
+        if (!strcmp(argv[1], verb_table[i].name))
+            return verb_run(&verb_table[i], argc - 2, argv + 2);
+    fprintf(stderr, "e3ne: there is no verb '%s'\n\n", argv[1]);
+    return help(stderr);
 }

@@ -24,7 +24,7 @@ typedef struct TwinKind {
     void *(*make)(const Unit *u, Arena *a);
     bool (*out_valid)(const void *s, int port);
     bool (*in_ready)(const void *s, int port, const bool *in_valid, const bool *out_ready);
-    /* One clock edge. in[port] is the word offered or NULL (control only). */
+    /* One clock edge. in[port] is the word offered; in is NULL where only control matters. */
     void (*clock)(void *s, const bool *in_valid, const int64_t *const *in, const bool *out_ready);
     /* The word at an output while it is valid. */
     const int64_t *(*out)(const void *s, int port);

@@ -1,0 +1,94 @@
+/* plan --sweep: T = 2..6 times four foldings: accuracy, exact cycles, weight bits; a table and an
+ * SVG. No hardware is built for it. */
+#include "cli/stages.h"
+#include "cli/table.h"
+#include "report/report.h"
+
+enum { T_FIRST = 2, T_LAST = 6, FOLDINGS = 4 };
+
+typedef struct Sweep {
+    SweepPoint point[(T_LAST - T_FIRST + 1) * FOLDINGS];
+    int        n;
+    Table      table;
+    json_t    *all;
+} Sweep;
+
+static int64_t weight_bits(const Graph *snn)
+{
+    int64_t bits = 0;
+    for (int i = 0; i < snn->n_node; i++)
+        if (op_is_synapse(snn->node[i].op))
+            bits += tensor_count(graph_role(snn, &snn->node[i], ROLE_w)) * snn->node[i].weight_bits[0];
+    return bits;
+}
+
+static int slots_of(const Graph *snn, const Plan *p)
+{
+    int slots = 0;
+    for (int i = 0; i < snn->n_node; i++) slots += p->folding[i].pin * p->folding[i].pout;
+    return slots;
+}
+
+static void add_point(Build *b, Sweep *s, const Plan *p, double accuracy)
+{
+    int slots = slots_of(&b->snn, p);
+    int64_t bits = weight_bits(&b->snn);
+    s->point[s->n++] = (SweepPoint){ b->opt.steps, b->opt.weights, slots, accuracy, (double)p->interval };
+    table_row(&s->table, "%d|%d|%d|%lld|%lld|%.0f|%.2f|%lld", b->opt.steps, b->opt.weights, slots,
+              (long long)p->latency, (long long)p->interval, p->estimate.lut, accuracy, (long long)bits);
+    json_array_append_new(s->all, json_pack("{s:i,s:i,s:i,s:I,s:I,s:f,s:f,s:I}", "steps", b->opt.steps,
+        "weights", b->opt.weights, "slots", slots, "latency", (json_int_t)p->latency, "interval",
+        (json_int_t)p->interval, "estimated_lut", p->estimate.lut, "accuracy", accuracy, "weight_bits",
+        (json_int_t)bits));
+}
+
+/* Four targets from the fastest pipeline's interval upwards, each four times the one before. */
+static Err sweep_foldings(Build *b, Sweep *s, double accuracy)
+{
+    PlanOptions o = plan_options(b);
+    int64_t fastest = 0;
+    for (int k = 0; k < FOLDINGS; k++) {
+        Arena perm = b->perm;
+        Plan p;
+        o.max_interval = k == 0 ? 0 : fastest << 2 * k;
+        TRY(plan_pipeline(&b->snn, &o, &perm, b->scratch, &p, b->c));
+        fastest = k == 0 ? p.interval : fastest;
+        add_point(b, s, &p, accuracy);
+    }
+    return ERR_NONE;
+}
+
+static Err sweep_all(Build *b, Sweep *s)
+{
+    Options given = b->opt;
+    for (int t = T_FIRST; t <= T_LAST; t++) {
+        b->opt = given;
+        b->opt.steps = t;
+        QuantReport r;
+        double accuracy;
+        int n;
+        TRY(build_quantize(b, &r, &n));
+        TRY(build_accuracy(b, &accuracy));
+        TRY(sweep_foldings(b, s, accuracy));
+    }
+    b->opt = given;
+    b->has_snn = b->has_design = false; /* what the folder holds is not the sweep's last */
+    return ERR_NONE;
+}
+
+Err stage_sweep(Build *b)
+{
+    Sweep s = { .table = table_new(">T|>W|>slots|>latency|>interval|>LUTs (estimate)|>accuracy %|>weight bits"),
+                .all = json_array() };
+    Err e = sweep_all(b, &s);
+    if (!e)
+        e = report_sweep_svg(build_path(b, "sweep.svg"), build_model_name(b), s.point, s.n, b->c);
+    json_object_set_new(b->run, "sweep", s.all);
+    if (!e && !b->opt.json)
+        table_print(&s.table);
+    else
+        buf_free(&s.table.text);
+    if (!e)
+        stage_say(b, "sweep      %s/sweep.svg\n", b->dir);
+    return e;
+}

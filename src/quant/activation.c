@@ -1,0 +1,122 @@
+/* The scale of a layer's output code: least squares against the float activations, after the
+ * pools that follow (rounding and maximum commute), given the layer's own integer weights. */
+#include "ir/eval.h"
+#include "quant/fit.h"
+#include <math.h>
+
+/* floor(y + 1/2) within lo .. hi. */
+static double round_code(double y, double lo, double hi)
+{
+    y += 0.5;
+    if (y >= hi)
+        return hi;
+    if (y <= lo)
+        return lo;
+    int k = (int)y;
+    return k - (y < k);
+}
+
+double fit_scale(const float *x, const float *y, int64_t n, bool sign, int steps)
+{
+    enum { GRID = 100, SAMPLE = 1 << 18 };
+    int64_t every = n / SAMPLE + 1;
+    double top = 0, best = INFINITY, s = 1, lo = fit_code_min(sign, steps),
+           hi = fit_code_max(sign, steps);
+    const float *from = y ? y : x;
+    for (int64_t i = 0; i < n; i += every) top = fmax(top, fabs((double)x[i]));
+    for (int g = 1; g <= GRID && top > 0; g++) {
+        double t = top / (sign ? -lo : hi) * g / GRID, e = 0;
+        for (int64_t i = 0; i < n; i += every) {
+            double d = (double)x[i] - t * round_code((double)from[i] / t, lo, hi);
+            e += d * d;
+        }
+        if (e < best) {
+            best = e;
+            s = t;
+        }
+    }
+    return s;
+}
+
+void fit_eval(const Fit *f, const float *w, const float *b, const float *in, int n, float *z,
+              Arena scratch)
+{
+    Graph g = graph_new(&scratch);
+    const Tensor *like = graph_role(f->net, f->n, ROLE_w);
+    int x = graph_node(&g, OP_INPUT, "k"), y = graph_node(&g, f->n->op, f->n->name);
+    int wt = graph_tensor(&g, "w", DT_F32, like->rank, like->dim);
+    int bt = graph_tensor(&g, "b", DT_F32, 1, like->dim);
+    Node copy = *f->n;
+    copy.in[0] = x;
+    copy.role[ROLE_w] = wt;
+    copy.role[ROLE_b] = bt;
+    g.node[y] = copy;
+    g.node[x].shape = f->net->node[f->n->in[0]].shape;
+    for (int64_t i = 0; i < (int64_t)f->out * f->in; i++) g.tensor[wt].f32[i] = w[i];
+    for (int o = 0; o < f->out; o++) g.tensor[bt].f32[o] = b ? b[o] : 0;
+    eval_node(&g, y, in, n, z, scratch);
+}
+
+int64_t fit_after(const Calib *cal, const Fit *f, float *z, float **out, Arena *perm)
+{
+    int64_t each = shape_count(f->n->shape);
+    for (int64_t i = 0; cal->relu && i < cal->n * each; i++) z[i] = z[i] > 0 ? z[i] : 0;
+    *out = z;
+    for (int p = cal->first; p < cal->last; p++) {
+        if (cal->net->node[p].op != OP_MAXPOOL)
+            continue;
+        each = shape_count(cal->net->node[p].shape);
+        float *pooled = NEW(perm, float, (size_t)(cal->n * each));
+        eval_node(cal->net, p, *out, cal->n, pooled, *perm);
+        *out = pooled;
+    }
+    return each;
+}
+
+/* a (q k) + offset, ReLU and pools included, for all calibration images. */
+static int64_t quantised_outputs(const Fit *f, const Calib *cal, float **y, Arena *perm)
+{
+    int64_t weights = (int64_t)f->out * f->in, outs = shape_count(f->n->shape);
+    int64_t ins = cal->n * shape_count(f->net->node[f->n->in[0]].shape);
+    float *z = NEW(perm, float, (size_t)(cal->n * outs));
+    Arena scratch = *perm;
+    float *w = NEW(&scratch, float, (size_t)weights), *b = NEW(&scratch, float, (size_t)f->out);
+    float *k = NEW(&scratch, float, (size_t)ins);
+    for (int64_t i = 0; i < weights; i++) w[i] = (float)(f->a[i / f->in] * f->q[i]);
+    for (int o = 0; o < f->out; o++) b[o] = (float)f->offset[o];
+    for (int64_t i = 0; i < ins; i++) k[i] = cal->k[i];
+    fit_eval(f, w, b, k, cal->n, z, scratch);
+    return fit_after(cal, f, z, y, perm);
+}
+
+static double code_error(const Fit *f, const float *x, const float *y, int64_t n)
+{
+    double lo = fit_code_min(f->signed_out, f->steps), hi = fit_code_max(f->signed_out, f->steps);
+    double e = 0, all = 0;
+    for (int64_t i = 0; i < n; i++) {
+        double d = (double)x[i] - f->scale * round_code((double)y[i] / f->scale, lo, hi);
+        e += d * d;
+        all += (double)x[i] * (double)x[i];
+    }
+    return all > 0 ? sqrt(e / all) : 0;
+}
+
+static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
+{
+    (void)c;
+    int64_t outs = cal->n * shape_count(f->n->shape);
+    float *y, *x, *z = NEW(&scratch, float, (size_t)outs);
+    for (int64_t i = 0; i < outs; i++) z[i] = cal->z[i];
+    int64_t n = cal->n * fit_after(cal, f, z, &x, &scratch);
+    quantised_outputs(f, cal, &y, &scratch);
+    f->scale = fit_scale(x, y, n, f->signed_out, f->steps);
+    f->report.code_error = code_error(f, x, y, n);
+    return ERR_NONE;
+}
+
+const QuantPass quant_activation = {
+    .name   = "activation",
+    .help   = "scale of the output code by least squares on calibration images",
+    .source = "least squares on a grid",
+    .run    = run,
+};

@@ -1,0 +1,89 @@
+/* Weights by what the whole layer computes: coordinate descent on the exact quadratic
+ *     a^2 q' H q - 2 a q' r        (H, r: moments.c)
+ * one integer at a time, each to its best value given all others, until nothing moves; then the
+ * scale a = q'r / q'Hq, and again. Rounding errors of one weight are so made up for by others. */
+#include "quant/fit.h"
+#include <cblas.h>
+#include <math.h>
+#include <string.h>
+
+enum { ROUNDS = 8, SWEEPS = 12 };
+
+/* hq = H q, kept up to date. Returns whether a weight moved. */
+static bool sweep(const Fit *f, const float *r, double a, int8_t *q, float *hq)
+{
+    bool moved = false;
+    for (int64_t i = 0; i < f->in; i++) {
+        const float *h = f->h + i * f->in;
+        double best = q[i] + ((double)r[i] / a - (double)hq[i]) / (double)h[i];
+        int to = fit_round_weight(best, f->weight_bits);
+        if (to == q[i])
+            continue;
+        cblas_saxpy(f->in, (float)(to - q[i]), h, 1, hq, 1);
+        q[i] = (int8_t)to;
+        moved = true;
+    }
+    return moved;
+}
+
+static void product(const Fit *f, const int8_t *q, float *qf, float *hq)
+{
+    for (int i = 0; i < f->in; i++) qf[i] = q[i];
+    cblas_ssymv(CblasRowMajor, CblasUpper, f->in, 1, f->h, f->in, qf, 1, 0, hq, 1);
+}
+
+/* q'r and q'Hq of one row. */
+static void scale_sums(const Fit *f, const float *r, const int8_t *q, const float *hq, double *qr,
+                       double *qhq)
+{
+    *qr = *qhq = 0;
+    for (int i = 0; i < f->in; i++) {
+        *qr  += q[i] * (double)r[i];
+        *qhq += q[i] * (double)hq[i];
+    }
+}
+
+/* Scales from the sums: one per row, or one for all. Channels that have lost all weights keep theirs. */
+static void refit(Fit *f, const double *qr, const double *qhq)
+{
+    double sum_qr = 0, sum_qhq = 0;
+    for (int o = 0; o < f->out; o++) {
+        sum_qr  += qr[o];
+        sum_qhq += qhq[o];
+    }
+    for (int o = 0; o < f->out; o++) {
+        double num = f->steps ? qr[o] : sum_qr, den = f->steps ? qhq[o] : sum_qhq;
+        if (num > 0 && den > 0)
+            f->a[o] = num / den;
+    }
+}
+
+static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
+{
+    (void)cal, (void)c;
+    double *qr = NEW(&scratch, double, (size_t)f->out), *qhq = NEW(&scratch, double, (size_t)f->out);
+    float *hq = NEW(&scratch, float, (size_t)f->out * (size_t)f->in);
+    float *qf = NEW(&scratch, float, (size_t)f->out * (size_t)f->in);
+    openblas_set_num_threads(1);
+    for (int k = 0; k < ROUNDS; k++) {
+#pragma omp parallel for schedule(dynamic)
+        for (int o = 0; o < f->out; o++) {
+            int64_t at = (int64_t)o * f->in;
+            if (k == 0)
+                product(f, f->q + at, qf + at, hq + at);
+            bool moved = k > 0;
+            for (int s = 0; s < SWEEPS && moved; s++)
+                moved = sweep(f, f->r + at, f->a[o], f->q + at, hq + at);
+            scale_sums(f, f->r + at, f->q + at, hq + at, &qr[o], &qhq[o]);
+        }
+        refit(f, qr, qhq);
+    }
+    return ERR_NONE;
+}
+
+const QuantPass quant_descent = {
+    .name   = "descent",
+    .help   = "weights by coordinate descent on the layer's output error, scales refitted",
+    .source = "the quadratic of Frantar et al. 2022 (GPTQ), eq. 1, by integer coordinate descent",
+    .run    = run,
+};

@@ -1,0 +1,75 @@
+/* quant/fit.h - one layer while it is being quantised, and the passes that do it.
+ *
+ * Letters: z = the float layer's output before ReLU; k = its input codes (integers, in the
+ * quantised network); q = integer weights; z is approximated by a[o] (q k) + offset[o].
+ */
+#ifndef QUANT_FIT_H
+#define QUANT_FIT_H
+#include "quant/quant.h"
+
+typedef struct Fit {
+    const Graph *net;
+    const Node  *n;            /* the float layer                                        */
+    const char  *name;         /* of the spiking layer                                   */
+    int     out, in;           /* rows and columns of the weight matrix                  */
+    const float *w, *b;        /* [out,in], [out] or NULL                                */
+    int     weight_bits, steps_in, steps; /* steps = 0: gives V + bias                   */
+    bool    signed_in, signed_out, nearest;
+    double  scale_in;          /* real value of one unit of the input code               */
+    /* calibration (moments.c) */
+    float  *h;                 /* [in,in]  covariance of k, damped                        */
+    float  *r;                 /* [out,in] covariance of z and k, damped alike            */
+    double *mean_k, *mean_z, *var_z; /* [in], [out], [out]                               */
+    /* results */
+    int8_t *q;                 /* [out,in]                                                */
+    double *a, *offset;        /* [out]                                                   */
+    double  scale;             /* of the output code, or of V                             */
+    int     frac_bits, acc_bits, pot_bits;
+    int64_t *theta, *bias;     /* [out]                                                   */
+    int64_t acc_min, acc_max;
+    QuantLayer report;
+} Fit;
+
+/* What a layer sees during calibration. */
+typedef struct Calib {
+    int n;              /* images                                                  */
+    const float *z;     /* [n, layer's output] of the float network, before ReLU   */
+    const int16_t *k;   /* [n, layer's input] codes                                */
+    const Graph *net;   /* the pools that follow the layer: nodes first .. last-1  */
+    int first, last;
+    bool relu;
+} Calib;
+
+typedef struct QuantPass {
+    const char *name, *help, *source;
+    Err (*run)(Fit *f, const Calib *cal, Arena scratch, Ctx *c);
+} QuantPass;
+
+extern const QuantPass quant_moments;    /* h, r, means                            */
+extern const QuantPass quant_nearest;    /* q, a                                   */
+extern const QuantPass quant_descent;    /* q, a                                   */
+extern const QuantPass quant_offset;     /* offset                                 */
+extern const QuantPass quant_activation; /* scale                                  */
+extern const QuantPass quant_threshold;  /* frac_bits, theta, bias                 */
+extern const QuantPass quant_width;      /* acc_min/max, acc_bits, pot_bits        */
+
+/* Greatest weight of W bits; the W-bit weight nearest to x. */
+static inline int fit_weight_max(int bits) { return bits == 1 ? 1 : (1 << (bits - 1)) - 1; }
+int fit_round_weight(double x, int bits);
+/* Lowest and highest code of T steps. */
+static inline int fit_code_min(bool sign, int steps) { return sign ? -(1 << (steps - 1)) : 0; }
+static inline int fit_code_max(bool sign, int steps) { return (1 << (steps - sign)) - 1; }
+/* The scale s that minimises the sum of (x - s clamp(floor(x / s + 1/2)))^2 over n values, found
+ * on a grid below max|x|; 1 where all are 0. y, or NULL for x itself: what the codes are made of. */
+double fit_scale(const float *x, const float *y, int64_t n, bool sign, int steps);
+/* The layer with other weights [out,in] and bias [out] on images in: -> z. */
+void fit_eval(const Fit *f, const float *w, const float *b, const float *in, int n, float *z,
+              Arena scratch);
+/* ReLU (if relu) and the pools that follow the layer, in place in z's order -> the values that
+ * become codes. Returns how many per image; *out is z or taken from perm. */
+int64_t fit_after(const Calib *cal, const Fit *f, float *z, float **out, Arena *perm);
+
+/* A Verilog identifier, unique in the graph: "/conv1/Conv" -> conv1; where nothing can be read,
+ * stem and number: conv1, dense3. In the graph's arena. */
+const char *quant_name(const Graph *snn, const char *node_name, const char *stem, int number);
+#endif

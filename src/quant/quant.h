@@ -1,0 +1,54 @@
+/* quant/quant.h - from a float network to an exact integer, spiking one, by calibration alone.
+ *
+ * Layer by layer, in order, on the codes that the layers before it really give: integer weights
+ * with one free scale per output channel, so that a V + b' is closest to the float layer's output
+ * in the least squares sense; then the scale of the output code; then thresholds and biases, which
+ * carry every scale exactly (doc/arithmetic.md 1.2, 1.3). Each stage is a QuantPass of its own.
+ * Test: tests/quant.
+ */
+#ifndef QUANT_QUANT_H
+#define QUANT_QUANT_H
+#include "ir/graph.h"
+
+enum { QUANT_MAX_STEPS = 8, QUANT_MAX_BITS = 8 };
+
+typedef struct QuantOptions {
+    int steps, weight_bits;       /* T and W of every layer, 1 to 8                            */
+    int input_steps;              /* T of the input; 0: steps                                  */
+    const int *layer_steps;       /* per conv or dense layer in order, 0: as above; NULL: none */
+    const int *layer_bits;
+    int n_layer;                  /* entries of the two arrays                                 */
+    const float *table;           /* prepared value of each byte [C,256]; NULL: float images   */
+    bool nearest;                 /* round weights to nearest: no second-order descent         */
+} QuantOptions;
+
+typedef struct QuantLayer { /* of one conv or dense layer */
+    const char *name;        /* in the graph's arena                                          */
+    int    dead;             /* output channels whose weights are all zero                    */
+    double weight_error;     /* 1 - R^2 of a V + b' against the float layer, on calibration   */
+    double code_error;       /* rms error of the output code's value over that of the float's */
+    double threshold_error;  /* worst error that rounding Theta and B leaves, in codes        */
+} QuantLayer;
+
+typedef struct QuantReport {
+    int         n_layer;
+    QuantLayer *layer;
+    double      output_scale; /* real value of one unit of the network's output */
+} QuantReport;
+
+/* net: INPUT, CONV2D, DENSE, RELU, MAXPOOL in one chain, verified and shaped. calib: prepared
+ * images [n,C,H,W], n >= 1. snn is built in its own arena (snn->perm, from graph_new), the report
+ * too; names become Verilog identifiers. The result is proved (quant_prove).
+ * Memory: a few times the calibration images' largest activation map, from scratch.
+ * UNSUPPORTED, RANGE, OPTION, SHAPE: by name, with what to do. */
+MUST_USE Err quantize(const Graph *net, const QuantOptions *opt, const float *calib, int n_calib,
+                      Graph *snn, QuantReport *r, Arena scratch, Ctx *c);
+
+/* Recomputes every bound from the weights and code ranges alone and refuses (RANGE) a graph in
+ * which some V, U or trial difference could overflow its declared width, a weight its W bits, or a
+ * threshold is not positive. */
+MUST_USE Err quant_prove(const Graph *snn, Ctx *c);
+
+/* Synapse layers of a network: the length of layer_steps and layer_bits. */
+int quant_n_layers(const Graph *net);
+#endif

@@ -1,0 +1,329 @@
+/* The driver: reads the chain of float operators, fits layer after layer, builds the spiking
+ * graph and, as it grows, simulates it on the calibration images. */
+#include "base/num.h"
+#include "ir/eval.h"
+#include "quant/fit.h"
+#include "sim/sim.h"
+#include <math.h>
+#include <string.h>
+
+typedef struct Run {
+    const Graph *net;
+    const QuantOptions *opt;
+    Graph       *snn;
+    QuantReport *report;
+    int          n;         /* calibration images                                        */
+    int          from;      /* snn node that gives the codes                             */
+    float       *x;         /* [n, ...] float activations that go into the next node     */
+    int16_t     *k;         /* [n, ...] codes that go into it                            */
+    int          n_pool;
+    Arena        keep[2];   /* take turns: one holds x and k, the other gets the next    */
+    int          turn;
+} Run;
+
+static Err refuse(const Node *n, Ctx *c, const char *why)
+{
+    return fail(c, ERR_UNSUPPORTED, (Loc){ .node = n->name }, "%s", why);
+}
+
+int quant_n_layers(const Graph *net)
+{
+    int n = 0;
+    for (int i = 0; i < net->n_node; i++) n += op_is_synapse(net->node[i].op);
+    return n;
+}
+
+static bool pool_is_ragged(const Node *n)
+{
+    return n->pad[0] >= n->kernel[0] || n->pad[2] >= n->kernel[0] || n->pad[1] >= n->kernel[1] ||
+           n->pad[3] >= n->kernel[1];
+}
+
+static Err check_node(const Graph *net, int i, bool weighted, Ctx *c)
+{
+    const Node *n = &net->node[i];
+    if ((n->op == OP_INPUT) != (i == 0) || (i > 0 && n->in[0] != i - 1))
+        return refuse(n, c, "only a single chain of layers can be quantised");
+    if (n->op == OP_RELU && !weighted)
+        return refuse(n, c, "a ReLU before the first layer with weights cannot be quantised: "
+                      "apply it to the images instead");
+    if (n->op == OP_MAXPOOL && pool_is_ragged(n))
+        return refuse(n, c, "a pooling window lies wholly in the padding: pad less than the kernel");
+    if (n->op != OP_INPUT && n->op != OP_RELU && n->op != OP_MAXPOOL && !op_is_synapse(n->op))
+        return refuse(n, c, "this operator has to be folded away before quantising");
+    return ERR_NONE;
+}
+
+static Err check_chain(const Graph *net, Ctx *c)
+{
+    bool weighted = false;
+    if (!(net->props & PROP_SHAPED) || net->n_node == 0)
+        return fail(c, ERR_SHAPE, (Loc){ 0 }, "the network has no shapes yet");
+    for (int i = 0; i < net->n_node; i++) {
+        TRY(check_node(net, i, weighted, c));
+        weighted |= op_is_synapse(net->node[i].op);
+    }
+    const Node *last = &net->node[net->n_node - 1];
+    if (!weighted)
+        return refuse(last, c, "a network without a convolution or dense layer computes nothing");
+    if (last->shape.h * last->shape.w > 1 && last->shape.c > 1)
+        return refuse(last, c, "the network ends in maps, not in one score per class: end it with "
+                      "a dense layer or pool each map to one pixel");
+    return ERR_NONE;
+}
+
+static Err check_options(const Graph *net, const QuantOptions *o, Ctx *c)
+{
+    int n = quant_n_layers(net);
+    if ((o->layer_steps || o->layer_bits) && o->n_layer != n)
+        return fail(c, ERR_OPTION, (Loc){ 0 }, "steps or weight bits are given for %d layers, the "
+                    "network has %d", o->n_layer, n);
+    bool ok = o->steps >= 1 && o->steps <= QUANT_MAX_STEPS && o->weight_bits >= 1 &&
+              o->weight_bits <= QUANT_MAX_BITS && o->input_steps >= 0 &&
+              o->input_steps <= QUANT_MAX_STEPS;
+    for (int i = 0; ok && i < o->n_layer; i++)
+        ok = (!o->layer_steps || (o->layer_steps[i] >= 0 && o->layer_steps[i] <= QUANT_MAX_STEPS)) &&
+             (!o->layer_bits || (o->layer_bits[i] >= 0 && o->layer_bits[i] <= QUANT_MAX_BITS));
+    return ok ? ERR_NONE : fail(c, ERR_OPTION, (Loc){ 0 },
+                                "steps must be 1 to %d and weight bits 1 to %d", QUANT_MAX_STEPS,
+                                QUANT_MAX_BITS);
+}
+
+/* The other arena, empty: what the next node gives is taken from it, and finish() switches. */
+static Arena *fresh(Run *r, Arena *room)
+{
+    *room = r->keep[1 - r->turn];
+    return room;
+}
+
+static void finish(Run *r, float *x, int16_t *k)
+{
+    r->turn = 1 - r->turn;
+    r->x = x;
+    r->k = k;
+}
+
+static Err add_input(Run *r, const float *calib, Ctx *c)
+{
+    const Node *in = &r->net->node[0];
+    const float *table = r->opt->table;
+    int64_t each = shape_count(in->shape), all = r->n * each;
+    int id = graph_node(r->snn, OP_S_INPUT, quant_name(r->snn, in->name, "input", 0));
+    Node *n = &r->snn->node[id];
+    n->shape = in->shape;
+    n->steps[0] = r->opt->input_steps ? r->opt->input_steps : r->opt->steps;
+    for (int64_t i = 0; !table && i < all; i++) n->signed_out[0] |= calib[i] < 0;
+    for (int64_t i = 0; table && i < 256 * in->shape.c; i++) n->signed_out[0] |= table[i] < 0;
+    if (n->signed_out[0] && n->steps[0] < 2)
+        return fail(c, ERR_UNSUPPORTED, (Loc){ .node = in->name }, "its values can be negative, "
+                    "which takes at least 2 steps: set --input-steps");
+    n->scale[0] = fit_scale(calib, NULL, all, n->signed_out[0], n->steps[0]);
+    float *x = NEW(&r->keep[0], float, (size_t)all);
+    int16_t *k = NEW(&r->keep[0], int16_t, (size_t)all);
+    memcpy(x, calib, (size_t)all * sizeof *x);
+    TRY(sim_encode(r->snn, &(SimInput){ .x = calib, .n = r->n }, k, c));
+    r->x = x;
+    r->k = k;
+    return ERR_NONE;
+}
+
+/* Code of each byte in each channel, by the encoder itself: 256 one-pixel images. */
+static Err add_table(Run *r, Arena scratch, Ctx *c)
+{
+    Node *n = &r->snn->node[0];
+    int dim[] = { n->shape.c, 256 };
+    int t = graph_tensor(r->snn, arena_printf(r->snn->perm, "%s.table", n->name), DT_I64, 2, dim);
+    Graph one = *r->snn;
+    Node pixels = *n;
+    pixels.shape = (Shape){ n->shape.c, 1, 256 };
+    one.node = &pixels;
+    int16_t *code = NEW(&scratch, int16_t, (size_t)(256 * n->shape.c));
+    TRY(sim_encode(&one, &(SimInput){ .x = r->opt->table, .n = 1 }, code, c));
+    for (int i = 0; i < 256 * n->shape.c; i++) r->snn->tensor[t].i64[i] = code[i];
+    n->role[ROLE_table] = t;
+    return ERR_NONE;
+}
+
+static Err add_pool(Run *r, int node, Arena scratch, Ctx *c)
+{
+    const Node *p = &r->net->node[node], *in = &r->snn->node[r->from];
+    int steps = in->steps[0], sign = in->signed_out[0];
+    double scale = in->scale[0];
+    int id = graph_node(r->snn, OP_S_MAXPOOL, quant_name(r->snn, p->name, "pool", ++r->n_pool));
+    Node *n = &r->snn->node[id];
+    memcpy(n->kernel, p->kernel, sizeof n->kernel);
+    memcpy(n->stride, p->stride, sizeof n->stride);
+    memcpy(n->pad, p->pad, sizeof n->pad);
+    n->shape = p->shape;
+    n->in[0] = r->from;
+    n->steps[0] = steps;
+    n->signed_out[0] = sign;
+    n->scale[0] = scale;
+    Arena room, *a = fresh(r, &room);
+    int64_t all = r->n * shape_count(p->shape);
+    float *x = NEW(a, float, (size_t)all);
+    int16_t *k = NEW(a, int16_t, (size_t)all);
+    eval_node(r->net, node, r->x, r->n, x, scratch);
+    TRY(sim_node(r->snn, id, r->k, r->n, k, scratch, c));
+    finish(r, x, k);
+    r->from = id;
+    return ERR_NONE;
+}
+
+static Fit fit_new(const Run *r, int node, int layer, Arena *a)
+{
+    const Node *n = &r->net->node[node], *in = &r->snn->node[r->from];
+    const Tensor *w = graph_role(r->net, n, ROLE_w), *b = graph_role(r->net, n, ROLE_b);
+    const QuantOptions *o = r->opt;
+    Fit f = { .net = r->net, .n = n, .w = w->f32, .b = b ? b->f32 : NULL, .out = w->dim[0] };
+    f.in = (int)(tensor_count(w) / f.out);
+    f.steps = o->layer_steps && o->layer_steps[layer] ? o->layer_steps[layer] : o->steps;
+    f.weight_bits = o->layer_bits && o->layer_bits[layer] ? o->layer_bits[layer] : o->weight_bits;
+    f.steps_in  = in->steps[0];
+    f.signed_in = in->signed_out[0];
+    f.scale_in  = in->scale[0];
+    f.nearest   = o->nearest;
+    f.name = quant_name(r->snn, n->name, n->op == OP_CONV2D ? "conv" : "dense", layer + 1);
+    size_t outs = (size_t)f.out, ins = (size_t)f.in;
+    f.h = NEW(a, float, ins * ins);
+    f.r = NEW(a, float, outs * ins);
+    f.q = NEW(a, int8_t, outs * ins);
+    f.mean_k = NEW(a, double, ins);
+    f.mean_z = NEW(a, double, outs);
+    f.var_z  = NEW(a, double, outs);
+    f.a      = NEW(a, double, outs);
+    f.offset = NEW(a, double, outs);
+    f.theta  = NEW(a, int64_t, outs);
+    f.bias   = NEW(a, int64_t, outs);
+    return f;
+}
+
+static Err run_passes(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
+{
+    const QuantPass *const passes[] = {
+        &quant_moments, &quant_nearest, f->nearest ? NULL : &quant_descent, &quant_offset,
+        f->steps ? &quant_activation : NULL, &quant_threshold, &quant_width,
+    };
+    for (size_t i = 0; i < sizeof passes / sizeof *passes; i++)
+        if (passes[i])
+            TRY(passes[i]->run(f, cal, scratch, c));
+    return ERR_NONE;
+}
+
+static int add_tensor(Graph *g, const char *layer, const char *role, DType type, int rank,
+                      const int *dim, const void *from)
+{
+    int t = graph_tensor(g, arena_printf(g->perm, "%s.%s", layer, role), type, rank, dim);
+    memcpy(g->tensor[t].p, from, (size_t)tensor_count(&g->tensor[t]) * dtype_bytes(type));
+    return t;
+}
+
+static int emit(Run *r, const Fit *f)
+{
+    Graph *g = r->snn;
+    const Tensor *w = graph_role(f->net, f->n, ROLE_w);
+    int id = graph_node(g, f->n->op == OP_CONV2D ? OP_S_CONV2D : OP_S_DENSE, f->name);
+    int rw = add_tensor(g, f->name, "w", DT_I8, w->rank, w->dim, f->q);
+    int rt = f->steps ? add_tensor(g, f->name, "theta", DT_I64, 1, &f->out, f->theta) : IR_NONE;
+    int rb = add_tensor(g, f->name, "bias", DT_I64, 1, &f->out, f->bias);
+    Node *n = &g->node[id];
+    memcpy(n->kernel, f->n->kernel, sizeof n->kernel);
+    memcpy(n->stride, f->n->stride, sizeof n->stride);
+    memcpy(n->pad, f->n->pad, sizeof n->pad);
+    n->shape = f->n->shape;
+    n->in[0] = r->from;
+    n->role[ROLE_w] = rw;
+    n->role[ROLE_theta] = rt;
+    n->role[ROLE_bias] = rb;
+    n->steps_in[0]    = f->steps_in;
+    n->steps[0]       = f->steps;
+    n->signed_out[0]  = f->signed_out;
+    n->weight_bits[0] = f->weight_bits;
+    n->frac_bits[0]   = f->frac_bits;
+    n->acc_bits[0]    = f->acc_bits;
+    n->pot_bits[0]    = f->pot_bits;
+    n->acc_min[0]     = f->acc_min;
+    n->acc_max[0]     = f->acc_max;
+    n->scale[0]       = f->scale;
+    return id;
+}
+
+/* What follows a synapse layer up to the next: is there a ReLU (it commutes with max pooling), and
+ * where does it end? */
+static int span_end(const Graph *net, int node, bool *relu)
+{
+    int end = node + 1;
+    for (*relu = false; end < net->n_node && !op_is_synapse(net->node[end].op); end++)
+        *relu |= net->node[end].op == OP_RELU;
+    return end;
+}
+
+static Err check_signed(const Fit *f, Ctx *c)
+{
+    if (f->signed_out && f->steps < 2)
+        return refuse(&(Node){ .name = f->name }, c, "this layer has no ReLU, and its signed codes "
+                      "take at least 2 steps: give it more steps or a ReLU");
+    return ERR_NONE;
+}
+
+static Err add_layer(Run *r, int node, int layer, Arena scratch, Ctx *c)
+{
+    const Node *nd = &r->net->node[node];
+    Arena room, *a = fresh(r, &room);
+    int64_t outs = r->n * shape_count(nd->shape);
+    float *z = NEW(a, float, (size_t)outs);
+    int16_t *k = NEW(a, int16_t, (size_t)outs);
+    Calib cal = { .n = r->n, .z = z, .k = r->k, .net = r->net, .first = node + 1 };
+    cal.last = span_end(r->net, node, &cal.relu);
+    Fit f = fit_new(r, node, layer, &scratch);
+    if (node == r->net->n_node - 1)
+        f.steps = 0;
+    f.signed_out = f.steps > 0 && !cal.relu;
+    TRY(check_signed(&f, c));
+    eval_node(r->net, node, r->x, r->n, z, scratch);
+    TRY(run_passes(&f, &cal, scratch, c));
+    int id = emit(r, &f);
+    f.report.name = r->snn->node[id].name;
+    r->report->layer[layer] = f.report;
+    r->report->output_scale = f.scale;
+    if (f.steps > 0)
+        TRY(sim_node(r->snn, id, r->k, r->n, k, scratch, c));
+    for (int64_t i = 0; cal.relu && i < outs; i++) z[i] = z[i] > 0 ? z[i] : 0;
+    finish(r, z, k);
+    r->from = id;
+    return ERR_NONE;
+}
+
+/* Two arenas out of one, for two consecutive maps. */
+static Arena split(Arena *a)
+{
+    char *mid = a->beg + (a->end - a->beg) / 2;
+    Arena half = { a->beg, mid };
+    a->beg = mid;
+    return half;
+}
+
+Err quantize(const Graph *net, const QuantOptions *opt, const float *calib, int n_calib,
+             Graph *snn, QuantReport *report, Arena scratch, Ctx *c)
+{
+    TRY(check_chain(net, c));
+    TRY(check_options(net, opt, c));
+    Run r = { .net = net, .opt = opt, .snn = snn, .report = report, .n = n_calib };
+    report->n_layer = quant_n_layers(net);
+    report->layer = NEW(snn->perm, QuantLayer, (size_t)report->n_layer);
+    Arena maps = split(&scratch);
+    r.keep[0] = split(&maps);
+    r.keep[1] = maps;
+    TRY(add_input(&r, calib, c));
+    if (opt->table)
+        TRY(add_table(&r, scratch, c));
+    for (int i = 1, layer = 0; i < net->n_node; i++) {
+        if (op_is_synapse(net->node[i].op))
+            TRY(add_layer(&r, i, layer++, scratch, c));
+        else if (net->node[i].op == OP_MAXPOOL)
+            TRY(add_pool(&r, i, scratch, c));
+    }
+    snn->props |= PROP_SHAPED | PROP_SPIKES;
+    TRY(ir_verify(snn, c));
+    return quant_prove(snn, c);
+}

@@ -1,0 +1,114 @@
+#include "synth/synth.h"
+#include "base/io.h"
+#include "synth/pnr.h"
+#include "synth/sta.h"
+#include "synth/yosys.h"
+#include <assert.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Yosys and the placers run in other folders than ours: every path is made absolute once. */
+static Err absolute(const char **path, Arena *a, Ctx *c)
+{
+    char cwd[PATH_MAX];
+    if ((*path)[0] != '/') {
+        if (!getcwd(cwd, sizeof cwd))
+            return fail(c, ERR_IO, (Loc){ .file = *path }, "cannot tell the current folder");
+        *path = io_join(a, cwd, *path);
+    }
+    return yosys_path_ok(*path, c);
+}
+
+static Err absolute_job(SynthJob *job, Arena *a, Ctx *c)
+{
+    const char **src = NEW(a, const char *, (size_t)job->n_src + 1);
+    for (int i = 0; i < job->n_src; i++) {
+        src[i] = job->src[i];
+        TRY(absolute(&src[i], a, c));
+    }
+    job->src = src;
+    TRY(absolute(&job->mem_dir, a, c));
+    if (job->rtl_dir)
+        TRY(absolute(&job->rtl_dir, a, c));
+    return absolute(&job->work, a, c);
+}
+
+/* The netlist, the Verilog of it, and the instances with their ports before flattening. */
+static Err map_design(const SynthJob *job, SynthResult *r, const char *instances, Ctx *c)
+{
+    Buf b = { 0 };
+    yosys_read(&b, job, NULL, NULL, job->top);
+    buf_printf(&b, "design -push-copy\nblackbox * %s %%d\nwrite_json \"%s\"\ndesign -pop\n",
+               job->top, instances);
+    yosys_synth(&b, job, job->top, false);
+    buf_printf(&b, "write_json \"%s\"\nwrite_verilog -noattr \"%s\"\n", r->json, r->gates);
+    Err e = yosys_run(job, "area", &b, &r->yosys_s, c);
+    buf_free(&b);
+    return e;
+}
+
+static Err count(const SynthJob *job, SynthResult *r, const char *instances, Arena *perm, Ctx *c)
+{
+    Arena own = arena_new((size_t)16 << 30);
+    Netlist n = { 0 };
+    Instance *inst = NULL;
+    Buf list = { 0 };
+    buf_add(&list, "", 0);
+    Err e = netlist_load(&n, r->json, job->top, job->device->family, &own, c);
+    if (!e)
+        e = instances_load(&inst, &r->n_unit, instances, job->top, perm, c);
+    if (!e) {
+        r->area = area_total(&n);
+        r->unit = NEW(perm, AreaUnit, (size_t)r->n_unit + 1);
+        area_by_unit(&n, inst, r->n_unit++, r->unit, own);
+        r->n_unregistered = area_unregistered(&n, &list);
+        r->unregistered   = arena_str(perm, list.p);
+    }
+    buf_free(&list);
+    netlist_free(&n);
+    arena_delete(own);
+    return e;
+}
+
+static Err time_it(const SynthJob *job, SynthResult *r, Arena *perm, Ctx *c)
+{
+    if (job->sta && sta_can(job->device->family)) {
+        TRY(sta_run(job, &r->fmax_mhz, &r->untimed, &r->sta_s, perm, c));
+        r->fmax_kind = r->fmax_mhz > 0 ? "sta (logic only)" : NULL;
+    }
+    if (!job->pnr)
+        return ERR_NONE;
+    PnrResult p;
+    TRY(pnr_run(job, &p, &r->pnr_s, perm, c));
+    r->pnr_skipped = p.skipped;
+    r->bitstream   = p.bitstream;
+    if (p.fmax_mhz > 0) {
+        r->fmax_mhz  = p.fmax_mhz;
+        r->fmax_kind = "placed";
+    }
+    return ERR_NONE;
+}
+
+Err synth_run(const SynthJob *asked, SynthResult *r, Arena *perm, Ctx *c)
+{
+    SynthJob job = *asked;
+    assert(job.rtl_dir || !job.pnr);
+    *r = (SynthResult){ .untimed = "", .unregistered = "" };
+    TRY(absolute_job(&job, perm, c));
+    TRY(io_mkdir_all(job.work, c));
+    r->json  = io_join(perm, job.work, "net.json");
+    r->gates = io_join(perm, job.work, "gates.v");
+    r->cells = yosys_cells(job.device->family, perm);
+    const char *instances = io_join(perm, job.work, "instances.json");
+    TRY(map_design(&job, r, instances, c));
+    TRY(count(&job, r, instances, perm, c));
+    return time_it(&job, r, perm, c);
+}
+
+DeviceNeed synth_need(const Device *d, const Area *a)
+{
+    const FamilyInfo *f = device_family(d);
+    return (DeviceNeed){ .lut_kind = f->lut_kind, .lut = a->lut, .ff = a->ff, .dsp = a->dsp,
+                         .ram_bits = (a->ram2 + 1) / 2 * f->ram_bits };
+}

@@ -1,0 +1,518 @@
+/* The quantiser on small networks: what the contract demands of each kind of layer, refusals by
+ * name, and that with many bits the result computes what the float network computes. */
+#include "base/num.h"
+#include "base/rng.h"
+#include "ir/eval.h"
+#include "quant/fit.h"
+#include "quant/quant.h"
+#include "sim/sim.h"
+#include <math.h>
+#include <omp.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h> /* last: its fail() is a macro */
+
+enum { CALIB = 64 };
+
+typedef struct Net {
+    Arena perm, a, scratch; /* perm, scratch: whole; a: what is left */
+    Graph g, snn;
+    Rng   rng;
+    float *x;
+    QuantReport report;
+    Ctx   c;
+} Net;
+
+static Net *net_new(Shape in, uint64_t seed)
+{
+    Arena perm = arena_new((size_t)1 << 28), a = perm;
+    Net *n = NEW(&a, Net, 1);
+    *n = (Net){ .perm = perm, .a = a, .scratch = arena_new((size_t)1 << 28), .rng = { seed } };
+    n->g = graph_new(&n->a);
+    n->snn = graph_new(&n->a);
+    graph_node(&n->g, OP_INPUT, "images");
+    n->g.node[0].shape = in;
+    return n;
+}
+
+static void net_delete(Net *n)
+{
+    Arena perm = n->perm;
+    arena_delete(n->scratch);
+    arena_delete(perm);
+}
+
+static float bell(Rng *r)
+{
+    double sum = -6;
+    for (int i = 0; i < 12; i++) sum += rng_unit(r);
+    return (float)sum;
+}
+
+static Shape out_shape(const Net *n) { return n->g.node[n->g.n_node - 1].shape; }
+
+static int add(Net *n, Op op, const char *name)
+{
+    int id = graph_node(&n->g, op, name);
+    n->g.node[id].in[0] = id - 1;
+    return id;
+}
+
+static void done(Net *n)
+{
+    if (ir_shape(&n->g, &n->c) || ir_verify(&n->g, &n->c))
+        fail_msg("%s: %s", n->c.first.node, n->c.first.text);
+}
+
+static Tensor *weights(Net *n, int id, int rank, const int *dim)
+{
+    int w = graph_tensor(&n->g, "w", DT_F32, rank, dim);
+    int b = graph_tensor(&n->g, "b", DT_F32, 1, dim);
+    double fan_in = (double)tensor_count(&n->g.tensor[w]) / dim[0];
+    for (int64_t i = 0; i < tensor_count(&n->g.tensor[w]); i++)
+        n->g.tensor[w].f32[i] = bell(&n->rng) / (float)sqrt(fan_in);
+    for (int i = 0; i < dim[0]; i++) n->g.tensor[b].f32[i] = 0.1f * bell(&n->rng);
+    n->g.node[id].role[ROLE_w] = w;
+    n->g.node[id].role[ROLE_b] = b;
+    done(n);
+    return &n->g.tensor[w];
+}
+
+static Tensor *conv(Net *n, const char *name, int o, int kh, int kw, int stride, int pad)
+{
+    int dim[] = { o, out_shape(n).c, kh, kw }, id = add(n, OP_CONV2D, name);
+    Node *nd = &n->g.node[id];
+    nd->kernel[0] = kh;
+    nd->kernel[1] = kw;
+    nd->stride[0] = nd->stride[1] = stride;
+    for (int d = 0; d < 4; d++) nd->pad[d] = pad;
+    return weights(n, id, 4, dim);
+}
+
+static Tensor *dense(Net *n, const char *name, int o)
+{
+    int dim[] = { o, (int)shape_count(out_shape(n)) };
+    return weights(n, add(n, OP_DENSE, name), 2, dim);
+}
+
+static void relu(Net *n)
+{
+    add(n, OP_RELU, "relu");
+    done(n);
+}
+
+static void pool(Net *n, int size, int stride, int pad)
+{
+    Node *nd = &n->g.node[add(n, OP_MAXPOOL, "/2/MaxPool")];
+    for (int d = 0; d < 2; d++) {
+        nd->kernel[d] = size;
+        nd->stride[d] = stride;
+    }
+    for (int d = 0; d < 4; d++) nd->pad[d] = pad;
+    done(n);
+}
+
+/* Smooth positive images (or of both signs). */
+static void images(Net *n, bool sign)
+{
+    int64_t all = CALIB * shape_count(n->g.node[0].shape);
+    n->x = NEW(&n->a, float, (size_t)all);
+    for (int64_t i = 0; i < all; i++) {
+        float v = (float)rng_unit(&n->rng);
+        n->x[i] = sign ? 2 * v - 1 : v < 0.4f ? 0 : v;
+    }
+}
+
+static Err go(Net *n, const QuantOptions *o)
+{
+    n->c = (Ctx){ 0 };
+    return quantize(&n->g, o, n->x, CALIB, &n->snn, &n->report, n->scratch, &n->c);
+}
+
+static void must(Net *n, const QuantOptions *o)
+{
+    if (go(n, o))
+        fail_msg("%s: %s", n->c.first.node, n->c.first.text);
+}
+
+static const Node *snn_node(const Net *n, const char *name)
+{
+    for (int i = 0; i < n->snn.n_node; i++)
+        if (strcmp(n->snn.node[i].name, name) == 0)
+            return &n->snn.node[i];
+    fail_msg("no node %s", name);
+    return NULL;
+}
+
+/* rms of (scale * output - float output) over rms of the float output. */
+static double output_error(Net *n)
+{
+    Arena s = n->scratch;
+    int64_t all = CALIB * shape_count(out_shape(n));
+    float **out = NEW(&s, float *, (size_t)n->g.n_node);
+    out[n->g.n_node - 1] = NEW(&s, float, (size_t)all);
+    int64_t *logit = NEW(&s, int64_t, (size_t)all);
+    Sim *sim;
+    SimInput in = { .x = n->x, .n = CALIB };
+    if (eval_graph(&n->g, n->x, CALIB, out, s, &n->c) || sim_new(&n->snn, &s, &sim, &n->c) ||
+        sim_run(sim, &in, &(SimOut){ .logit = logit }, NULL, s, &n->c))
+        fail_msg("%s", n->c.first.text);
+    double e = 0, y = 0;
+    for (int64_t i = 0; i < all; i++) {
+        double f = (double)out[n->g.n_node - 1][i];
+        double d = (double)logit[i] * n->report.output_scale - f;
+        e += d * d;
+        y += f * f;
+    }
+    return sqrt(e / y);
+}
+
+static void refused(Net *n, const QuantOptions *o, Err code, const char *name)
+{
+    Err e = go(n, o);
+    assert_int_equal(code, e);
+    assert_string_equal(name, n->c.first.node);
+}
+
+/* ---- the tests ---- */
+
+/* Every kind of layer, a map that is not square, flattened channel first. */
+static Net *all_kinds(uint64_t seed)
+{
+    Net *n = net_new((Shape){ 2, 9, 14 }, seed);
+    conv(n, "/conv1/Conv", 6, 3, 2, 1, 1);
+    relu(n);
+    pool(n, 2, 2, 0);
+    conv(n, "/1/Conv", 8, 3, 3, 2, 1); /* no ReLU before a pool */
+    pool(n, 2, 1, 1);
+    dense(n, "hidden.fc", 12); /* no ReLU before another dense */
+    dense(n, "/2/Gemm", 9);
+    relu(n);
+    dense(n, "scores", 5);
+    images(n, false);
+    return n;
+}
+
+static void test_many_bits_are_close(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        Net *n = all_kinds(seed);
+        must(n, &(QuantOptions){ .steps = 8, .weight_bits = 8 });
+        double e = output_error(n);
+        if (!(e < 0.03))
+            fail_msg("seed %llu: relative error %g with 8 bits", (unsigned long long)seed, e);
+        net_delete(n);
+    }
+}
+
+static void test_signed_and_names(void **state)
+{
+    (void)state;
+    Net *n = all_kinds(1);
+    must(n, &(QuantOptions){ .steps = 4, .weight_bits = 4 });
+    static const struct { const char *name; Op op; int steps, sign; } want[] = {
+        { "images", OP_S_INPUT, 4, 0 },    { "conv1", OP_S_CONV2D, 4, 0 },
+        { "pool1", OP_S_MAXPOOL, 4, 0 },   { "conv2", OP_S_CONV2D, 4, 1 },
+        { "pool2", OP_S_MAXPOOL, 4, 1 },   { "hidden_fc", OP_S_DENSE, 4, 1 },
+        { "dense4", OP_S_DENSE, 4, 0 },    { "scores", OP_S_DENSE, 0, 0 },
+    };
+    assert_int_equal(sizeof want / sizeof *want, n->snn.n_node);
+    for (int i = 0; i < n->snn.n_node; i++) {
+        const Node *s = &n->snn.node[i];
+        assert_string_equal(want[i].name, s->name);
+        assert_int_equal(want[i].op, s->op);
+        assert_int_equal(want[i].steps, s->steps[0]);
+        assert_int_equal(want[i].sign, s->signed_out[0]);
+    }
+    assert_int_equal(IR_NONE, n->snn.node[7].role[ROLE_theta]);
+    net_delete(n);
+}
+
+static void test_name_rules(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        { "/conv1/Conv", "conv1" },   { "/0/Conv", "conv7" },       { "conv1", "conv1_2" },
+        { "Conv_12", "conv7_2" },     { "features.3", "features_3" }, { "/a/b.c/MatMul", "b_c" },
+        { "onnx::Gemm_9", "conv7_3" }, { "3x", "conv3x" },          { "", "conv7_4" },
+        { "///", "conv7_5" },         { "\xc3\xa9t\xc3\xa9", "conv__t__" },
+    };
+    Net *n = net_new((Shape){ 1, 1, 1 }, 1);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *got = quant_name(&n->snn, cases[i][0], "conv", 7);
+        assert_string_equal(cases[i][1], got);
+        graph_node(&n->snn, OP_S_CONV2D, got);
+    }
+    net_delete(n);
+}
+
+static void test_dead_channel(void **state)
+{
+    (void)state;
+    for (int w = 1; w <= 8; w++) {
+        Net *n = net_new((Shape){ 1, 6, 6 }, 3);
+        Tensor *t = conv(n, "c", 3, 3, 3, 1, 0);
+        for (int i = 9; i < 18; i++) t->f32[i] = 0; /* channel 1 */
+        graph_role(&n->g, &n->g.node[1], ROLE_b)->f32[1] = 0.5f;
+        relu(n);
+        dense(n, "d", 2);
+        images(n, false);
+        must(n, &(QuantOptions){ .steps = 4, .weight_bits = w });
+        const Node *c = snn_node(n, "c");
+        int want = (int)num_clamp((int64_t)floor(0.5 / c->scale[0] + 0.5), 0, 15);
+        assert_int_equal(w > 1, n->report.layer[0].dead);
+        if (w > 1) {
+            int64_t theta = graph_role(&n->snn, c, ROLE_theta)->i64[1];
+            assert_int_equal((int64_t)1 << c->frac_bits[0], theta);
+            assert_int_equal(want * theta, graph_role(&n->snn, c, ROLE_bias)->i64[1]);
+        }
+        int16_t *code[4] = { NULL, NEW(&n->a, int16_t, CALIB * 48), NULL, NULL };
+        assert_int_equal(0, sim_naive(&n->snn, &(SimInput){ .x = n->x, .n = CALIB },
+                                      &(SimOut){ .code = code }, NULL, n->scratch, &n->c));
+        for (int k = 0; k < CALIB; k++)
+            for (int i = 16; i < 32; i++) assert_int_equal(want, code[1][48 * k + i]);
+        net_delete(n);
+    }
+}
+
+static void test_ends_in_codes(void **state)
+{
+    (void)state;
+    Net *n = net_new((Shape){ 3, 4, 6 }, 5);
+    conv(n, "c", 4, 3, 5, 1, 0);
+    relu(n);
+    pool(n, 2, 2, 0);
+    images(n, false);
+    must(n, &(QuantOptions){ .steps = 8, .weight_bits = 8 });
+    const Node *last = &n->snn.node[n->snn.n_node - 1];
+    assert_int_equal(8, last->steps[0]);
+    assert_true(output_error(n) < 0.03); /* one scale fits all channels */
+    net_delete(n);
+}
+
+/* The rule of the contract, 1.3: smallest F, and what it leaves. */
+static void test_frac_bits(void **state)
+{
+    (void)state;
+    for (int steps = 1; steps <= 8; steps++) {
+        Net *n = all_kinds(2);
+        int t = steps > 1 ? steps : 2;
+        must(n, &(QuantOptions){ .steps = t, .weight_bits = 3 });
+        for (int i = 0; i < n->snn.n_node; i++) {
+            const Node *s = &n->snn.node[i];
+            const Tensor *theta = graph_role(&n->snn, s, ROLE_theta);
+            int64_t least = INT64_MAX, bound = t > 4 ? (int64_t)1 << (t + 3) : 128;
+            for (int o = 0; theta && o < s->shape.c; o++)
+                least = theta->i64[o] < least ? theta->i64[o] : least;
+            if (theta) {
+                assert_true(least >= bound);
+                assert_true(s->frac_bits[0] == 0 || least <= 2 * bound);
+            }
+        }
+        for (int i = 0; i < n->report.n_layer; i++)
+            assert_true(n->report.layer[i].threshold_error < 0.08);
+        net_delete(n);
+    }
+}
+
+static void test_every_t_and_w(void **state)
+{
+    (void)state;
+    for (int t = 2; t <= 8; t += 2)
+        for (int w = 1; w <= 8; w++) {
+            Net *n = all_kinds((uint64_t)(10 * t + w));
+            must(n, &(QuantOptions){ .steps = t, .weight_bits = w, .input_steps = 9 - w });
+            Sim *sim;
+            int64_t a[CALIB * 5], b[CALIB * 5];
+            SimInput in = { .x = n->x, .n = CALIB };
+            Arena s = n->scratch;
+            assert_int_equal(0, sim_new(&n->snn, &s, &sim, &n->c));
+            assert_int_equal(0, sim_run(sim, &in, &(SimOut){ .logit = a }, NULL, s, &n->c));
+            assert_int_equal(0, sim_naive(&n->snn, &in, &(SimOut){ .logit = b }, NULL, s, &n->c));
+            assert_memory_equal(a, b, sizeof a);
+            net_delete(n);
+        }
+}
+
+static void test_prove_refuses(void **state)
+{
+    (void)state;
+    Net *n = all_kinds(4);
+    must(n, &(QuantOptions){ .steps = 4, .weight_bits = 4 });
+    for (int i = 0; i < n->snn.n_node; i++) {
+        Node *s = &n->snn.node[i], good = *s;
+        if (!op_is_synapse(s->op))
+            continue;
+        Ctx c = { 0 };
+        assert_int_equal(0, quant_prove(&n->snn, &c));
+        s->acc_bits[0]--;
+        assert_int_equal(ERR_RANGE, quant_prove(&n->snn, &c));
+        assert_string_equal(s->name, c.first.node);
+        *s = good;
+        s->acc_max[0]--;
+        assert_int_equal(ERR_RANGE, quant_prove(&n->snn, &(Ctx){ 0 }));
+        *s = good;
+        s->weight_bits[0]--;
+        assert_int_equal(ERR_RANGE, quant_prove(&n->snn, &(Ctx){ 0 }));
+        *s = good;
+        s->pot_bits[0] -= 2; /* it may have been chosen for V << F, one bit more than U takes */
+        assert_int_equal(ERR_RANGE, quant_prove(&n->snn, &(Ctx){ 0 }));
+        *s = good;
+    }
+    Tensor *theta = graph_role(&n->snn, snn_node(n, "conv1"), ROLE_theta);
+    theta->i64[2] = 0;
+    assert_int_equal(ERR_RANGE, quant_prove(&n->snn, &(Ctx){ 0 }));
+    net_delete(n);
+}
+
+/* A proved graph never wraps: real potentials of extreme inputs stay in range, one bit less does not. */
+static void test_prove_is_tight(void **state)
+{
+    (void)state;
+    Net *n = net_new((Shape){ 3, 1, 1 }, 8);
+    Tensor *w = dense(n, "d", 1);
+    w->f32[0] = 1;
+    w->f32[1] = -1;
+    w->f32[2] = 0.5f;
+    images(n, false);
+    must(n, &(QuantOptions){ .steps = 3, .weight_bits = 3, .nearest = true });
+    const Node *d = snn_node(n, "d");
+    const int8_t *q = graph_role(&n->snn, d, ROLE_w)->i8;
+    assert_int_equal(7 * (q[0] + q[2]), d->acc_max[0]);
+    assert_int_equal(7 * q[1], d->acc_min[0]);
+    net_delete(n);
+}
+
+static void test_input(void **state)
+{
+    (void)state;
+    Net *n = net_new((Shape){ 2, 4, 4 }, 9);
+    dense(n, "d", 3);
+    images(n, true);
+    must(n, &(QuantOptions){ .steps = 3, .weight_bits = 3 });
+    assert_int_equal(1, n->snn.node[0].signed_out[0]);
+    n->snn = graph_new(&n->a);
+    refused(n, &(QuantOptions){ .steps = 1, .weight_bits = 3 }, ERR_UNSUPPORTED, "images");
+    float table[512];
+    for (int i = 0; i < 512; i++) table[i] = (float)i / 255 - (i < 256 ? 0 : 1.25f);
+    n->snn = graph_new(&n->a);
+    must(n, &(QuantOptions){ .steps = 3, .weight_bits = 3, .table = table });
+    const Node *in = &n->snn.node[0];
+    const int64_t *code = graph_role(&n->snn, in, ROLE_table)->i64;
+    for (int i = 0; i < 512; i++)
+        assert_int_equal(num_clamp((int64_t)floor((double)table[i] / in->scale[0] + 0.5), -4, 3),
+                         code[i]);
+    unsigned char raw[32];
+    int16_t a[32], b[32];
+    float x[32];
+    for (int i = 0; i < 32; i++) {
+        raw[i] = (unsigned char)(8 * i + 3);
+        x[i] = table[256 * (i / 16) + raw[i]];
+    }
+    assert_int_equal(0, sim_encode(&n->snn, &(SimInput){ .raw = raw, .n = 1 }, a, &n->c));
+    assert_int_equal(0, sim_encode(&n->snn, &(SimInput){ .x = x, .n = 1 }, b, &n->c));
+    assert_memory_equal(a, b, sizeof a);
+    net_delete(n);
+}
+
+static void test_layer_options(void **state)
+{
+    (void)state;
+    static const int steps[] = { 5, 0, 3, 0, 0 }, bits[] = { 2, 8, 0, 0, 5 };
+    Net *n = all_kinds(1);
+    must(n, &(QuantOptions){ .steps = 4, .weight_bits = 3, .input_steps = 6, .layer_steps = steps,
+                             .layer_bits = bits, .n_layer = 5 });
+    static const int want[][4] = { { 1, 6, 5, 2 }, { 3, 5, 4, 8 }, { 5, 4, 3, 3 }, { 6, 3, 4, 3 },
+                                   { 7, 4, 0, 5 } };
+    for (int i = 0; i < 5; i++) {
+        const Node *s = &n->snn.node[want[i][0]];
+        assert_int_equal(want[i][1], s->steps_in[0]);
+        assert_int_equal(want[i][2], s->steps[0]);
+        assert_int_equal(want[i][3], s->weight_bits[0]);
+    }
+    static const QuantOptions bad[] = {
+        { .steps = 0, .weight_bits = 3 }, { .steps = 9, .weight_bits = 3 },
+        { .steps = 4, .weight_bits = 0 }, { .steps = 4, .weight_bits = 9 },
+        { .steps = 4, .weight_bits = 3, .input_steps = 9 },
+        { .steps = 4, .weight_bits = 3, .layer_steps = steps, .n_layer = 4 },
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        n->snn = graph_new(&n->a);
+        assert_int_equal(ERR_OPTION, go(n, &bad[i]));
+    }
+    net_delete(n);
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    const QuantOptions four = { .steps = 4, .weight_bits = 4 }, one = { .steps = 1, .weight_bits = 4 };
+    Net *n = net_new((Shape){ 1, 6, 6 }, 1);
+    conv(n, "maps", 2, 3, 3, 1, 0);
+    images(n, false);
+    refused(n, &four, ERR_UNSUPPORTED, "maps");
+    net_delete(n);
+    n = net_new((Shape){ 1, 6, 6 }, 1);
+    relu(n);
+    dense(n, "d", 2);
+    images(n, false);
+    refused(n, &four, ERR_UNSUPPORTED, "relu");
+    net_delete(n);
+    n = net_new((Shape){ 1, 6, 6 }, 1);
+    dense(n, "first", 2);
+    dense(n, "second", 2);
+    images(n, false);
+    refused(n, &one, ERR_UNSUPPORTED, "first");
+    net_delete(n);
+    n = net_new((Shape){ 1, 6, 6 }, 1);
+    images(n, false);
+    done(n);
+    refused(n, &four, ERR_UNSUPPORTED, "images");
+    net_delete(n);
+    n = net_new((Shape){ 1, 6, 6 }, 1);
+    add(n, OP_FLATTEN, "flat");
+    done(n);
+    dense(n, "d", 2);
+    images(n, false);
+    refused(n, &four, ERR_UNSUPPORTED, "flat");
+    net_delete(n);
+}
+
+static void test_threads(void **state)
+{
+    (void)state;
+    Net *n[2];
+    for (int t = 0; t < 2; t++) {
+        omp_set_num_threads(t + 1);
+        n[t] = all_kinds(11);
+        must(n[t], &(QuantOptions){ .steps = 3, .weight_bits = 3 });
+    }
+    omp_set_num_threads(1);
+    assert_int_equal(n[0]->snn.n_tensor, n[1]->snn.n_tensor);
+    for (int i = 0; i < n[0]->snn.n_tensor; i++) {
+        const Tensor *a = &n[0]->snn.tensor[i], *b = &n[1]->snn.tensor[i];
+        assert_memory_equal(a->p, b->p, (size_t)tensor_count(a) * dtype_bytes(a->type));
+    }
+    net_delete(n[0]);
+    net_delete(n[1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_many_bits_are_close), cmocka_unit_test(test_signed_and_names),
+        cmocka_unit_test(test_name_rules),          cmocka_unit_test(test_dead_channel),
+        cmocka_unit_test(test_ends_in_codes),       cmocka_unit_test(test_frac_bits),
+        cmocka_unit_test(test_every_t_and_w),       cmocka_unit_test(test_prove_refuses),
+        cmocka_unit_test(test_prove_is_tight),      cmocka_unit_test(test_input),
+        cmocka_unit_test(test_layer_options),       cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_threads),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    omp_set_num_threads(1);
+    return cmocka_run_group_tests_name("quantize", tests, NULL, NULL);
+}
