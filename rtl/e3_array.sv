@@ -41,14 +41,15 @@ module e3_array #(
   localparam int StepW  = (Bits > 1) ? $clog2(Bits) : 1;
   localparam int GroupW = (Groups > 1) ? $clog2(Groups) : 1;
   localparam int ChunkW = (Chunks > 1) ? $clog2(Chunks) : 1;
-  // Up to 16 weight words: table and first sums are one LUT level of 6 - clog2(Depth) slots.
-  localparam int Fuse   = (Depth > 16) ? 0 : 6 - $clog2(Depth);
+  // Up to 16 weight words: memory and first sums are one LUT level of 6 - clog2(Depth) slots.
+  localparam int Tables = (Depth <= 16) ? 1 : 0;
+  localparam int Slots  = (Tables != 0) ? 6 - $clog2(Depth) : 6;
   localparam int Planes = (WBits < 2) ? 2 : WBits;
   localparam int PW     = (WBits < 2) ? $clog2(PIn + 1) + 1 : $clog2(PIn << (WBits - 1)) + 1;
   localparam int CW     = (PW + Bits < AccBits) ? PW + Bits : AccBits;
   // Registers from the weights' and spikes' to p's, both included.
-  localparam int Lat    = (Fuse > 0) ? 2 + $clog2((PIn + Fuse - 1) / Fuse)
-                                     : 3 + $clog2((PIn + 5) / 6) + $clog2(Planes);
+  localparam int Lat    = $clog2((PIn + Slots - 1) / Slots)
+                        + ((Tables != 0) ? 2 : 3 + $clog2(Planes));
 
   // The slot: counters run through step, group, chunk while a word is offered.
   logic              advance, slot, step_last, group_last, word_last;
@@ -77,9 +78,9 @@ module e3_array #(
     end
   end
 
-  // Stage 1: the step's spikes, and the weights (a table in LUTs is read after the register).
-  logic [PIn-1:0]            spike_d, spike_q;
-  logic [POut*PIn*WBits-1:0] weight;
+  // Stage 1: the step's spikes; then the dot products p of all outputs.
+  logic [PIn-1:0]     spike_d, spike_q;
+  logic [POut*PW-1:0] p;
   for (genvar i = 0; i < PIn; i++) begin : g_spike
     logic [Bits-1:0] code;
     assign code       = in_data_i[i*Bits +: Bits];
@@ -87,15 +88,29 @@ module e3_array #(
   end
   always_ff @(posedge clk_i) if (advance) spike_q <= spike_d;
 
-  if (Fuse > 0) begin : g_table
-    logic [POut*PIn*WBits-1:0] mem [Depth];
-    logic [AddrW-1:0]          now_q;
+  if (Tables != 0) begin : g_table
+    (* mem2reg *) logic [POut*PIn*WBits-1:0] mem [Depth]; // constants
+    logic [AddrW-1:0] now_q;
     initial $readmemh(WFile, mem);
     always_ff @(posedge clk_i) if (advance) now_q <= addr_q;
-    assign weight = mem[now_q];
+    for (genvar o = 0; o < POut; o++) begin : g_dot
+      logic [Depth*PIn*WBits-1:0] weight;
+      for (genvar d = 0; d < Depth; d++) begin : g_word
+        assign weight[d*PIn*WBits +: PIn*WBits] = mem[d][o*PIn*WBits +: PIn*WBits];
+      end
+      e3_dot_table #(.N(PIn), .WBits(WBits), .Words(Depth)) u_dot
+        (.clk_i, .en_i(advance), .addr_i(now_q), .spike_i(spike_q), .weight_i(weight),
+         .p_o(p[o*PW +: PW]));
+    end
   end else begin : g_rom
+    logic [POut*PIn*WBits-1:0] weight;
     e3_rom #(.Width(POut*PIn*WBits), .Depth(Depth), .File(WFile)) u_rom
       (.clk_i, .en_i(advance), .addr_i(addr_q), .data_o(weight));
+    for (genvar o = 0; o < POut; o++) begin : g_dot
+      e3_dot_count #(.N(PIn), .WBits(WBits)) u_dot
+        (.clk_i, .en_i(advance), .spike_i(spike_q),
+         .weight_i(weight[o*PIn*WBits +: PIn*WBits]), .p_o(p[o*PW +: PW]));
+    end
   end
 
   // Bit s: a slot, its first or last step, is in stage s; stage Lat is c's.
@@ -149,15 +164,11 @@ module e3_array #(
   end
 
   for (genvar o = 0; o < POut; o++) begin : g_out
-    logic [PW-1:0]        p;
     logic signed [CW-1:0] p_c, twice, c_q;
-    e3_dot #(.N(PIn), .WBits(WBits), .Fuse(Fuse)) u_dot
-      (.clk_i, .en_i(advance), .spike_i(spike_q), .weight_i(weight[o*PIn*WBits +: PIn*WBits]),
-       .p_o(p));
     if (CW > PW) begin : g_wide
-      assign p_c = {{(CW - PW){p[PW-1]}}, p};
+      assign p_c = {{(CW - PW){p[o*PW + PW - 1]}}, p[o*PW +: PW]};
     end else begin : g_narrow
-      assign p_c = p[CW-1:0];
+      assign p_c = p[o*PW +: CW];
     end
     assign twice = first_q[Lat-1] ? '0 : c_q <<< 1;
     always_ff @(posedge clk_i)

@@ -60,13 +60,15 @@ module e3_window #(
   logic [DueHW-1:0] row_due_q;
   logic [DueVW-1:0] col_due_q;
   logic [PartW-1:0] part_q;
+  int               row, col;
   logic             have_q, pad, room, step, row_end, map_end, part_last;
 
   assign row_end    = col_q == PosW'(Wp - 1);
   assign map_end    = row_end && row_q == RowW'(Hp - 1);
   assign col_d      = row_end ? '0 : col_q + 1'b1;
-  assign pad        = int'(row_q) < PT || int'(row_q) >= PT + H
-                   || int'(col_q) < PL || int'(col_q) >= PL + W;
+  assign row        = 32'(row_q);
+  assign col        = 32'(col_q);
+  assign pad        = row < PT || row >= PT + H || col < PL || col >= PL + W;
   assign part_last  = part_q == PartW'(Parts - 1);
   assign room       = !have_q || (out_ready_i && part_last);
   assign in_ready_o = room && !pad;
@@ -144,11 +146,11 @@ module e3_window #(
   if (Parts == 1) begin : g_whole
     assign out_data_o = vector;
   end else begin : g_parts
-    logic [PIn*Bits-1:0] part [Parts];
-    for (genvar n = 0; n < Parts; n++) begin : g_part
-      assign part[n] = vector[n*PIn*Bits +: PIn*Bits];
+    always_comb begin
+      out_data_o = vector[PIn*Bits-1:0];
+      for (int n = 1; n < Parts; n++)
+        if (part_q == PartW'(n)) out_data_o = vector[n*PIn*Bits +: PIn*Bits];
     end
-    assign out_data_o = part[part_q];
   end
 
 endmodule

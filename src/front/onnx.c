@@ -223,9 +223,10 @@ static void give(Reader *r, Value result)
         Value *v = onnx_value(r, r->node->output[k]);
         if (!v || v->maker != r->at)
             continue;
-        v->kind = k == 0 && !r->bad ? result.kind : VALUE_BAD;
+        v->kind = k ? VALUE_BAD : result.kind;
         v->data = result.data;
         v->act  = result.act;
+        v->act.known &= !r->bad;
     }
 }
 
@@ -267,7 +268,7 @@ static void check_operator(Reader *r, const OpRule *op)
 static void convert(Reader *r, Inputs in)
 {
     const OpRule *op = onnx_op_rule(r->node->op_type);
-    Value result = { .kind = VALUE_BAD };
+    Value result = { .kind = in.n_act ? VALUE_ACT : VALUE_BAD }; /* of unknown shape */
     check_operator(r, op);
     if (!op || in.n_bad)
         r->bad = true;
@@ -279,8 +280,8 @@ static void convert(Reader *r, Inputs in)
     else
         onnx_wrong(r, ERR_UNSUPPORTED, in.n_act ? "its input must be a constant"
                    : "all its inputs are constants; simplify the model (constant folding) first");
-    if (result.kind == VALUE_CONST && !result.data)
-        r->bad = true;
+    if (result.kind == VALUE_CONST && (!result.data || r->bad))
+        result.kind = VALUE_BAD;
     give(r, result);
 }
 
@@ -366,7 +367,7 @@ static void check_chain(Reader *r)
     const Value *v = onnx_value(r, name);
     if (!v)
         onnx_wrong_at(r, ERR_FORMAT, name, "nothing makes this output; export the whole model");
-    else if (v->kind == VALUE_CONST || (v->kind == VALUE_ACT && v->act.node == 0))
+    else if (v->kind == VALUE_CONST || (v->kind == VALUE_ACT && v->act.known && v->act.node == 0))
         onnx_wrong_at(r, ERR_UNSUPPORTED, name, "this output is no function of the input that "
                       "hardware could compute");
 }

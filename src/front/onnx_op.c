@@ -511,8 +511,8 @@ static Act cast(Reader *r, Act x)
 static Act softmax(Reader *r, Act x)
 {
     int64_t axis = onnx_attr_int(r, "axis", r->opset < 13 ? 1 : -1);
-    if (!want_rank(r, x, 2))
-        return x;
+    if (x.known)
+        want_rank(r, x, 2);
     if (axis != 1 && axis != -1)
         onnx_wrong(r, ERR_UNSUPPORTED, "axis is %lld; only a Softmax over the classes is dropped",
                    (long long)axis);

@@ -108,11 +108,11 @@ static Err read_name(Parser *s)
     size_t k = 0;
     TRY(expect(s, '"'));
     while (peek(s) != '"') {
-        char ch = peek(s);
+        char raw = peek(s), ch = raw;
         s->i++;
-        if (ch == '\\')
+        if (raw == '\\')
             ch = read_escape(s);
-        if (s->i >= s->n || ch == '\0' || ch == '\n')
+        if (s->i >= s->n || ch == '\0' || raw == '\n')
             return WRONG(s, ERR_FORMAT, "%s", "a name is not closed, or holds a bad escape");
         if (k + 1 == sizeof s->word)
             return WRONG(s, ERR_FORMAT, "a name is longer than %d bytes", NAME_MAX_BYTES - 1);

@@ -143,6 +143,7 @@ static void hostile(void **state)
     lacks(page, "\"nan");
     lacks(page, "\"inf");
     lacks(page, "=\"-inf");
+    lacks(page, "-2<"); /* no step has fewer than no spikes */
     lacks(page, "images/s"); /* no placed clock of 0 MHz */
     scratch_delete(&s);
 }
@@ -211,6 +212,17 @@ static void estimates(void **state)
     scratch_delete(&s);
 }
 
+/* The fixture with one more layer at its end. */
+static char *longer(Scratch *s, const char *text)
+{
+    json_t *root = json_loads(text, 0, NULL);
+    json_array_append_new(json_object_get(root, "layers"), json_object());
+    char *dumped = json_dumps(root, 0), *out = arena_str(&s->a, dumped);
+    free(dumped);
+    json_decref(root);
+    return out;
+}
+
 static void versus(void **state)
 {
     static const struct { const char *path, *value; } others[] = {
@@ -223,6 +235,7 @@ static void versus(void **state)
     char *text = fixture(&s, "lenet5");
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         lacks(page_of(&s, edited(&s, text, others[i].path, others[i].value)), "E3NE");
+    lacks(page_of(&s, longer(&s, text)), "E3NE");
     const char *page = page_of(&s, edited(&s, text, "layers.4.op", "\"s_dense\""));
     has(page, "its released RTL"); /* a window that is the whole input is a dense layer */
     page = page_of(&s, edited(&s, text, "layers.2.weight_bits", "4"));

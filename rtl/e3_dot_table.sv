@@ -1,0 +1,96 @@
+// e3_dot_table.sv - one output's gated adders for few, constant weight words: tables.
+//
+// What:    p = sum over i of w[addr][i] * spike[i].
+// Model:   none of its own: part of e3_array (src/hw/twin_array.c).
+// Source:  doc/decisions on the array's adders; distributed arithmetic. The weights are constants,
+//          so K slots' sum is a function of K spikes and the address: with K = 6 - clog2(Words)
+//          each bit of it is one LUT6, weight memory and first adders included.
+// Stream:  none; all registers load in a clock with en_i.
+// Timing:  latency 1 + clog2(ceil(N/K)) enabled clocks, one sum per clock.
+// Range:   any weight field, -2^(WBits-1) included: OutW holds N times that, so no sum overflows.
+//          WBits = 1: the field 0 is +1, 1 is -1. Words 1..32.
+// Reset:   none.
+`default_nettype none
+
+module e3_dot_table #(
+  parameter  int N     = 25,
+  parameter  int WBits = 3,
+  parameter  int Words = 1,
+  localparam int AddrW = (Words > 1) ? $clog2(Words) : 1,
+  localparam int OutW  = (WBits < 2) ? $clog2(N + 1) + 1 : $clog2(N << (WBits - 1)) + 1
+) (
+  input  wire  logic                     clk_i,
+  input  wire  logic                     en_i,
+  input  wire  logic [AddrW-1:0]         addr_i,
+  input  wire  logic [N-1:0]             spike_i,
+  input  wire  logic [Words*N*WBits-1:0] weight_i, // constant
+  output       logic [OutW-1:0]          p_o
+);
+
+  localparam int K    = 6 - $clog2(Words);
+  localparam int Cnt  = (N + K - 1) / K;
+  localparam int Most = (N < K) ? N : K;
+  localparam int SumW = (WBits < 2) ? $clog2(Most + 1) + 1 : $clog2(Most << (WBits - 1)) + 1;
+
+  // lut[at] by halving: what every tool makes one LUT6 of, and a simulator six words.
+  function automatic logic pick(input logic [63:0] lut, input logic [5:0] at);
+    logic [31:0] a;
+    logic [15:0] b;
+    logic [7:0]  c;
+    logic [3:0]  d;
+    logic [1:0]  e;
+    a    = at[5] ? lut[63:32] : lut[31:0];
+    b    = at[4] ? a[31:16] : a[15:0];
+    c    = at[3] ? b[15:8] : b[7:0];
+    d    = at[2] ? c[7:4] : c[3:0];
+    e    = at[1] ? d[3:2] : d[1:0];
+    pick = at[0] ? e[1] : e[0];
+  endfunction
+
+  if (Words == 1) begin : g_one
+    logic unused;
+    assign unused = &addr_i;
+  end
+
+  logic [Cnt*SumW-1:0] sum_q;
+  for (genvar g = 0; g < Cnt; g++) begin : g_group
+    // sums: by address, then spikes, all 64 constant. A pattern with top spike i is the pattern
+    // without it plus weight i.
+    logic [64*SumW-1:0] sums;
+    logic [SumW-1:0]    w;
+    always_comb begin
+      sums = '0;
+      for (int d = 0; d < Words; d++)
+        for (int i = 0; i < K && g*K + i < N; i++) begin
+          if (WBits == 1) w = weight_i[d*N + g*K + i] ? '1 : SumW'(1);
+          else w = SumW'($signed(weight_i[(d*N + g*K + i)*WBits +: WBits]));
+          for (int p = 0; p < (1 << i); p++)
+            sums[((d << K) + (1 << i) + p)*SumW +: SumW] = sums[((d << K) + p)*SumW +: SumW] + w;
+        end
+    end
+
+    logic [5:0] at;
+    for (genvar i = 0; i < 6; i++) begin : g_at
+      if (i >= K) begin : g_addr
+        assign at[i] = addr_i[i-K];
+      end else if (g*K + i < N) begin : g_spike
+        assign at[i] = spike_i[g*K + i];
+      end else begin : g_none
+        assign at[i] = 1'b0;
+      end
+    end
+
+    for (genvar j = 0; j < SumW; j++) begin : g_bit
+      logic [63:0] lut;
+      for (genvar e = 0; e < 64; e++) begin : g_entry
+        assign lut[e] = sums[e*SumW + j];
+      end
+      always_ff @(posedge clk_i) if (en_i) sum_q[g*SumW + j] <= pick(lut, at);
+    end
+  end
+  e3_addtree #(.N(Cnt), .Width(SumW), .Signed(1), .OutW(OutW)) u_tree
+    (.clk_i, .en_i, .words_i(sum_q), .sum_o(p_o));
+
+endmodule
+
+`default_nettype wire
