@@ -15,9 +15,9 @@ Err yosys_path_ok(const char *path, Ctx *c)
 
 void yosys_read(Buf *b, const SynthJob *job, const char *wrap, const char *defines, const char *top)
 {
-    for (int i = 0; i < job->n_src; i++) buf_printf(b, "read_verilog -sv \"%s\"\n", job->src[i]);
+    for (int i = 0; i < job->n_src; i++) buf_printf(b, "read_verilog -sv -defer \"%s\"\n", job->src[i]);
     if (wrap)
-        buf_printf(b, "read_verilog -sv %s \"%s\"\n", defines, wrap);
+        buf_printf(b, "read_verilog -sv -defer %s \"%s\"\n", defines, wrap);
     buf_printf(b, "hierarchy -check -top %s\nproc\n", top);
 }
 
