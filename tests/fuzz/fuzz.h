@@ -1,5 +1,5 @@
-/* tests/fuzz/fuzz.h - what every target gets: fresh memory in which each piece is its own malloc, so
- * that AddressSanitizer sees its ends, and a clean Ctx. */
+/* tests/fuzz/fuzz.h - what every target gets: fresh memory in which each piece is its own malloc,
+ * so that AddressSanitizer sees its ends, and a clean Ctx. */
 #ifndef TESTS_FUZZ_H
 #define TESTS_FUZZ_H
 #include "base/arena.h"

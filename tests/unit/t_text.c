@@ -150,8 +150,8 @@ static void errors_name_the_line(void **state)
           "'2.5' is no integer" },
         { HEAD "input \"x\" () -> 1x4x4\nmaxpool \"p\" (\"x\") kernel=2,99999999999 -> 1x2x2\n",
           ERR_FORMAT, "'99999999999' is no integer" },
-        { HEAD "input \"x\" () -> 1x4x4\nmaxpool \"p\" (\"x\") kernel=2,2 stride=2,2 pad=0,0,0,0 -> "
-          "1x3x3\n", ERR_SHAPE, "says 1x3x3, computes 1x2x2" },
+        { HEAD "input \"x\" () -> 1x4x4\nmaxpool \"p\" (\"x\") kernel=2,2 stride=2,2 "
+          "pad=0,0,0,0 -> 1x3x3\n", ERR_SHAPE, "says 1x3x3, computes 1x2x2" },
         { HEAD "input \"x\" () -> 1x4x4\nbnorm \"n\" (\"x\") eps=nan -> 1x4x4\n", ERR_FORMAT,
           "'nan' is no finite number" },
         { HEAD "input \"x\" () -> 1x4x4\ndense \"d\" (\"x\") w=\"w\":f32[2,16] b=\"w\":f32[2] -> "
