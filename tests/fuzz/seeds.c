@@ -79,7 +79,8 @@ static void model(void)
 static void text(void)
 {
     static const char il[] = "e3ne-il 1\nprops shaped\ninput \"x\" () -> 1x4x4\n"
-        "conv2d \"c\" (\"x\") kernel=3,3 stride=1,1 pad=0,0,0,0 w=\"c.w\":f32[2,1,3,3] b=\"c.b\":f32[2] -> 2x2x2\n"
+        "conv2d \"c\" (\"x\") kernel=3,3 stride=1,1 pad=0,0,0,0 "
+        "w=\"c.w\":f32[2,1,3,3] b=\"c.b\":f32[2] -> 2x2x2\n"
         "relu \"r\" (\"c\") -> 2x2x2\ndense \"d\" (\"r\") w=\"d.w\":f32[3,8] -> 3x1x1\n";
     put("text", "a.il", il, sizeof il - 1);
 }
