@@ -74,6 +74,12 @@ static void halves_are_exact(void **state)
     assert_true(half_to_float(0x7bff) == 65504.0f);
     assert_true(isinf(half_to_float(0xfc00)) && half_to_float(0xfc00) < 0);
     assert_true(isnan(half_to_float(0x7e00)));
+    for (int h = 0; h < 65536; h++) { /* every one against its definition */
+        int exp = h >> 10 & 31, frac = h & 1023;
+        double m = exp ? ldexp(1024 + frac, exp - 25) : ldexp(frac, -24);
+        if (exp < 31)
+            assert_true((double)half_to_float((uint16_t)h) == (h >> 15 ? -m : m));
+    }
 }
 
 static void every_cut_is_refused(void **state)
