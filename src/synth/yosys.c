@@ -35,7 +35,8 @@ static void xilinx(Buf *b, const char *family, const char *top, bool pads)
 }
 
 /* Lattice's flows stop before their last part, whose `autoname` gives wires made-up names that look
- * like those of a unit. */
+ * like those of a unit. -purge_lib also drops the cell models that abc9 made: with them there `sta`
+ * finds no delay for LUT RAM. */
 void yosys_synth(Buf *b, const SynthJob *job, const char *top, bool pads)
 {
     switch (job->device->family) {
