@@ -5,6 +5,7 @@
 #include "base/progress.h"
 #include "cosim/taps.h"
 #include "emit/emit.h"
+#include "emit/pixels.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -108,32 +109,14 @@ Err verify_build(const VerifyJob *job, double *seconds, Arena a, Ctx *c)
     return io_write(stamp, h.hex, sizeof h.hex - 1, c);
 }
 
-/* The words of s_axis_tdata of all images: raw bytes or codes, packed as the interface says. */
 static Err write_pixels(const VerifyJob *job, int n, const char *path, Arena a, Ctx *c)
 {
-    const Node *in = &job->snn->node[0];
-    int channels = in->shape.c, pixels = in->shape.h * in->shape.w, bytes = emit_tdata_bits(job->d) / 8;
-    bool raw = job->d->unit[0].p[P_AXIS_IN_Raw];
-    int bits = raw ? 8 : in->steps[0];
-    int64_t image = shape_count(in->shape);
-    int16_t *code = NEW(&a, int16_t, (size_t)image);
-    unsigned char *out = NEW(&a, unsigned char, (size_t)n * (size_t)pixels * (size_t)bytes);
-    for (int i = 0; i < n; i++) {
-        SimInput one = *job->input;
-        one.first += i;
-        one.n = 1;
-        if (!raw)
-            TRY(sim_encode(job->snn, &one, code, c));
-        for (int p = 0; p < pixels; p++)
-            for (int ch = 0; ch < channels; ch++) {
-                unsigned v = raw ? job->input->raw[one.first * image + (int64_t)ch * pixels + p]
-                                 : (unsigned)code[(int64_t)ch * pixels + p];
-                unsigned char *word = out + ((size_t)i * (size_t)pixels + (size_t)p) * (size_t)bytes;
-                for (int b = 0; b < bits; b++)
-                    word[(ch * bits + b) / 8] |= (unsigned char)((v >> b & 1) << (ch * bits + b) % 8);
-            }
-    }
-    return io_write(path, out, (size_t)n * (size_t)pixels * (size_t)bytes, c);
+    const unsigned char *pixels;
+    size_t n_byte;
+    SimInput in = *job->input;
+    in.n = n;
+    TRY(emit_pixels(job->snn, job->d, &in, &a, &pixels, &n_byte, c));
+    return io_write(path, pixels, n_byte, c);
 }
 
 /* Images 1 and 3 of a "frame" run are spoilt on purpose and must not come out. */
