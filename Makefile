@@ -14,8 +14,8 @@ PYTHON  ?= /usr/bin/python3
 
 WARN    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
            -Wmissing-prototypes -Wswitch-enum -Wvla -Wundef $(if $(WERROR),-Werror)
-OPT     := $(if $(SAN),-O1 -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
 comma   := ,
+OPT     := $(if $(SAN),-O1 -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
 PKGS    := libprotobuf-c libzip libpng jansson zlib openblas
 # Deferred, so that `make demo` can install the packages before they are asked for.
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
