@@ -1,4 +1,4 @@
-/* synth/area.h - what a netlist takes, in all and by unit, and whether its block RAMs are registered.
+/* synth/area.h - what a netlist takes, in all and by unit; registers behind block RAMs.
  *
  * Counts follow doc/hardware.md to the letter (cells.def). By unit: Yosys flattens the design and
  * merges logic across borders, so that a cell has no unit by right. A cell belongs to the unit that
@@ -24,7 +24,8 @@ typedef struct AreaUnit { const char *name; Area area; } AreaUnit;
 Area area_total(const Netlist *n);
 
 /* unit[0..n_inst-1] as the instances, unit[n_inst] (name "top") the rest; names are borrowed. */
-void area_by_unit(const Netlist *n, const Instance *inst, int n_inst, AreaUnit *unit, Arena scratch);
+void area_by_unit(const Netlist *n, const Instance *inst, int n_inst, AreaUnit *unit,
+                  Arena scratch);
 
 /* Appends one line for each bit of a block RAM's output that is neither registered inside nor goes
  * straight into flip-flops; the count of them is returned. list may be NULL. */

@@ -98,7 +98,8 @@ static void placer_args(Args *g, const SynthJob *job, Arena *a)
     }
 }
 
-static Err run_tool(const SynthJob *job, Args *g, const char *log, double *seconds, Arena *a, Ctx *c)
+static Err run_tool(const SynthJob *job, Args *g, const char *log, double *seconds, Arena *a,
+                    Ctx *c)
 {
     ProcEnd end = { 0 };
     put(g, NULL);

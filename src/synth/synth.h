@@ -13,12 +13,12 @@
 typedef struct SynthJob {
     const char        *top;          /* name of the top module                                   */
     const char *const *src; int n_src; /* SystemVerilog files, in the order of files.f           */
-    const char        *mem_dir;      /* Yosys runs here: names of memory images are relative to it */
+    const char        *mem_dir;      /* Yosys runs here: memory images are relative to it      */
     const Device      *device;
     const char        *work;         /* folder for what is made; made if it is not there         */
     const char        *rtl_dir;      /* the library's rtl/ folder (its synth/ has the wrappers)  */
     int  seed;                       /* of place and route                                       */
-    bool sta;                        /* logic-only timing: a second run of Yosys (7-series, iCE40) */
+    bool sta;                        /* logic-only timing: a second run (7-series, iCE40)      */
     bool pnr;                        /* place and route: a third; see synth/pnr.h                */
     int  in_bits;                    /* width of s_axis_tdata, for the wrapper of place and route */
 } SynthJob;

@@ -15,9 +15,9 @@ Err yosys_path_ok(const char *path, Ctx *c)
 
 void yosys_read(Buf *b, const SynthJob *job, const char *wrap, const char *defines, const char *top)
 {
-    for (int i = 0; i < job->n_src; i++) buf_printf(b, "read_verilog -sv \"%s\"\n", job->src[i]);
+    for (int i = 0; i < job->n_src; i++) buf_printf(b, "read_verilog -sv -defer \"%s\"\n", job->src[i]);
     if (wrap)
-        buf_printf(b, "read_verilog -sv %s \"%s\"\n", defines, wrap);
+        buf_printf(b, "read_verilog -sv -defer %s \"%s\"\n", defines, wrap);
     buf_printf(b, "hierarchy -check -top %s\nproc\n", top);
 }
 
@@ -35,7 +35,8 @@ static void xilinx(Buf *b, const char *family, const char *top, bool pads)
 }
 
 /* Lattice's flows stop before their last part, whose `autoname` gives wires made-up names that look
- * like those of a unit. */
+ * like those of a unit. -purge_lib also drops the cell models that abc9 made: with them there `sta`
+ * finds no delay for LUT RAM. */
 void yosys_synth(Buf *b, const SynthJob *job, const char *top, bool pads)
 {
     switch (job->device->family) {

@@ -5,7 +5,8 @@
 
 /* Appends the commands that read the sources (then `wrap` with the given -D options, if not NULL)
  * and elaborate `top`. */
-void yosys_read(Buf *b, const SynthJob *job, const char *wrap, const char *defines, const char *top);
+void yosys_read(Buf *b, const SynthJob *job, const char *wrap, const char *defines,
+                const char *top);
 
 /* Appends the synthesis of `top` for the job's family; pads: with pads and clock buffers. */
 void yosys_synth(Buf *b, const SynthJob *job, const char *top, bool pads);

@@ -1,4 +1,4 @@
-/* t_area.c - synth/area on netlists made by hand: every cell type's count, units, block RAM rule. */
+/* t_area.c - synth/area on netlists made by hand: counts, units, block RAM rule. */
 #include "base/io.h"
 #include "synth/area.h"
 #include <setjmp.h>
@@ -154,7 +154,8 @@ static void broken_files_are_refused(void **state)
 }
 
 /* LUT l0 (bit 4, no name) -> FF f (bit 5, u_a.q = u_b.in) -> LUT l1 (bit 6, u_b.out) and
- * LUT l2 (bit 7, only the top's output: nothing says whose); INV i (bit 8) -> f. */
+ * LUT l2 (bit 7, only the top's output: nothing says whose); INV i (bit 8) -> f.
+ * FF g (bit 10) is u_b.g and enters u_a as u_a.x. */
 static const char two_units[] =
     "{\"modules\":{\"m\":{\"ports\":{\"y\":{\"direction\":\"output\",\"bits\":[6]},"
     "\"z\":{\"direction\":\"output\",\"bits\":[7]}},\"cells\":{"
@@ -162,29 +163,35 @@ static const char two_units[] =
     "\"connections\":{\"I0\":[3],\"O\":[4]}},"
     "\"$i\":{\"type\":\"INV\",\"port_directions\":{\"I\":\"input\",\"O\":\"output\"},"
     "\"connections\":{\"I\":[2],\"O\":[8]}},"
-    "\"$f\":{\"type\":\"FDRE\",\"port_directions\":{\"D\":\"input\",\"R\":\"input\",\"Q\":\"output\"},"
+    "\"$f\":{\"type\":\"FDRE\","
+    "\"port_directions\":{\"D\":\"input\",\"R\":\"input\",\"Q\":\"output\"},"
     "\"connections\":{\"D\":[4],\"R\":[8],\"Q\":[5]}},"
-    "\"$l1\":{\"type\":\"LUT2\",\"port_directions\":{\"I0\":\"input\",\"I1\":\"input\",\"O\":\"output\"},"
+    "\"$l1\":{\"type\":\"LUT2\","
+    "\"port_directions\":{\"I0\":\"input\",\"I1\":\"input\",\"O\":\"output\"},"
     "\"connections\":{\"I0\":[5],\"I1\":[\"1\"],\"O\":[6]}},"
-    "\"$l2\":{\"type\":\"LUT2\",\"port_directions\":{\"I0\":\"input\",\"I1\":\"input\",\"O\":\"output\"},"
+    "\"$l2\":{\"type\":\"LUT2\","
+    "\"port_directions\":{\"I0\":\"input\",\"I1\":\"input\",\"O\":\"output\"},"
     "\"connections\":{\"I0\":[5],\"I1\":[2],\"O\":[7]}},"
+    "\"$g\":{\"type\":\"FDSE\",\"port_directions\":{\"Q\":\"output\"},"
+    "\"connections\":{\"Q\":[10]}},"
     "\"u_b.mem\":{\"type\":\"RAMB18E1\",\"port_directions\":{},\"connections\":{}}},"
     "\"netnames\":{\"wire\":{\"bits\":[5]},\"u_b.in\":{\"bits\":[5]},\"u_b.sub.in\":{\"bits\":[5]},"
     "\"u_a.q\":{\"bits\":[5]},\"u_b.out\":{\"bits\":[6]},\"y\":{\"bits\":[6]},\"z\":{\"bits\":[7]},"
-    "\"rst\":{\"bits\":[2]},\"u_a.rst\":{\"bits\":[2]}}}}}";
+    "\"rst\":{\"bits\":[2]},\"u_a.rst\":{\"bits\":[2]},\"u_a.x\":{\"bits\":[10]},"
+    "\"u_a.sub.x\":{\"bits\":[10]},\"u_b.g\":{\"bits\":[10]}}}}}";
 
 static void cells_go_to_the_unit_that_drives(void **state)
 {
     (void)state;
     Fixture *x = fresh();
-    const char *in_a[] = { "rst" }, *in_b[] = { "in" };
-    const Instance inst[] = { { "u_a", in_a, 1 }, { "u_b", in_b, 1 } };
+    const char *in_a[] = { "rst", "x" }, *in_b[] = { "in" };
+    const Instance inst[] = { { "u_a", in_a, 2 }, { "u_b", in_b, 1 } };
     AreaUnit unit[3];
     assert_int_equal(load(x, two_units, FAMILY_XC7), ERR_NONE);
     area_by_unit(&x->n, inst, 2, unit, x->a);
     assert_string_equal(unit[0].name, "u_a");
     check_area(unit[0].area, (Area){ .lut = 2, .ff = 1 });  /* $l0 and $i by their reader $f */
-    check_area(unit[1].area, (Area){ .lut = 1, .ram2 = 1 }); /* $l1 by its output, mem by its name */
+    check_area(unit[1].area, (Area){ .lut = 1, .ff = 1, .ram2 = 1 }); /* $l1, $g; mem by its name */
     assert_string_equal(unit[2].name, "top");
     check_area(unit[2].area, (Area){ .lut = 1 });
     done(x);
@@ -218,7 +225,8 @@ static int unregistered(const char *ram, const char *port, const char *param, co
 static void block_ram_outputs_need_registers(void **state)
 {
     (void)state;
-    const char zero[] = "00000000000000000000000000000000", one[] = "00000000000000000000000000000001";
+    const char zero[] = "00000000000000000000000000000000";
+    const char one[]  = "00000000000000000000000000000001";
     static const struct { const char *type, *port, *reg; } port[] = {
         { "RAMB36E1", "DOADO", "DOA_REG" },     { "RAMB36E1", "DOPBDOP", "DOB_REG" },
         { "RAMB18E1", "DOBDO", "DOB_REG" },     { "RAMB18E1", "DOPADOP", "DOA_REG" },
