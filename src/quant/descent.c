@@ -26,10 +26,18 @@ static bool sweep(const Fit *f, const float *r, double a, int8_t *q, float *hq)
     return moved;
 }
 
-static void product(const Fit *f, const int8_t *q, float *qf, float *hq)
+/* H q of every row, some rows at a time. */
+static void products(const Fit *f, float *hq, Arena scratch)
 {
-    for (int i = 0; i < f->in; i++) qf[i] = q[i];
-    cblas_ssymv(CblasRowMajor, CblasUpper, f->in, 1, f->h, f->in, qf, 1, 0, hq, 1);
+    enum { ROWS = 64 };
+    float *q = NEW(&scratch, float, (size_t)ROWS * (size_t)f->in);
+    for (int o = 0; o < f->out; o += ROWS) {
+        int rows = f->out - o < ROWS ? f->out - o : ROWS;
+        int64_t at = (int64_t)o * f->in;
+        for (int64_t i = 0; i < (int64_t)rows * f->in; i++) q[i] = f->q[at + i];
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, f->in, f->in, 1, q, f->in, f->h,
+                    f->in, 0, hq + at, f->in);
+    }
 }
 
 /* q'r and q'Hq of one row. */
@@ -63,15 +71,13 @@ static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
     (void)cal, (void)c;
     double *qr = NEW(&scratch, double, (size_t)f->out), *qhq = NEW(&scratch, double, (size_t)f->out);
     float *hq = NEW(&scratch, float, (size_t)f->out * (size_t)f->in);
-    float *qf = NEW(&scratch, float, (size_t)f->out * (size_t)f->in);
     openblas_set_num_threads(1);
+    products(f, hq, scratch);
     for (int k = 0; k < ROUNDS; k++) {
 #pragma omp parallel for schedule(dynamic)
         for (int o = 0; o < f->out; o++) {
             int64_t at = (int64_t)o * f->in;
-            if (k == 0)
-                product(f, f->q + at, qf + at, hq + at);
-            bool moved = k > 0;
+            bool moved = true;
             for (int s = 0; s < SWEEPS && moved; s++)
                 moved = sweep(f, f->r + at, f->a[o], f->q + at, hq + at);
             scale_sums(f, f->r + at, f->q + at, hq + at, &qr[o], &qhq[o]);

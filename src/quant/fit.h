@@ -8,7 +8,7 @@
 #include "quant/quant.h"
 
 typedef struct Fit {
-    const Graph *net;
+    const Graph *net;          /* a copy of the network, with weights of its own         */
     const Node  *n;            /* the float layer                                        */
     const char  *name;         /* of the spiking layer                                   */
     int     out, in;           /* rows and columns of the weight matrix                  */
@@ -33,7 +33,7 @@ typedef struct Fit {
 /* What a layer sees during calibration. */
 typedef struct Calib {
     int n;              /* images                                                  */
-    const float *z;     /* [n, layer's output] of the float network, before ReLU   */
+    float *z;           /* [n, layer's output] of the float network, before ReLU   */
     const int16_t *k;   /* [n, layer's input] codes                                */
     const Graph *net;   /* the pools that follow the layer: nodes first .. last-1  */
     int first, last;
@@ -45,6 +45,7 @@ typedef struct QuantPass {
     Err (*run)(Fit *f, const Calib *cal, Arena scratch, Ctx *c);
 } QuantPass;
 
+extern const QuantPass quant_equalise;   /* net's weights of this layer and the next, z */
 extern const QuantPass quant_moments;    /* h, r, means                            */
 extern const QuantPass quant_nearest;    /* q, a                                   */
 extern const QuantPass quant_descent;    /* q, a                                   */
