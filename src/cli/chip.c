@@ -127,10 +127,10 @@ static void note(Chip *k)
     json_decref(area);
     json_object_set_new(k->b->run, "board", j);
     build_time(k->b, "board", k->seconds);
-    stage_say(k->b, "board      %s\n           %lld of %lld logic cells (%lld LUTs, %lld FFs), %lld of "
+    stage_say(k->b, "           %lld of %lld logic cells (%lld LUTs, %lld FFs), %lld of "
               "%lld block RAMs\n           %.1f MHz placed, %.1f MHz wanted; the core alone: %.0f "
-              "images/s\n           %s, %.0f s\n", k->board->what, (long long)cells,
-              (long long)cells_there, (long long)k->area.lut, (long long)k->area.ff, (long long)ram,
+              "images/s\n           %s, %.0f s\n", (long long)cells, (long long)cells_there,
+              (long long)k->area.lut, (long long)k->area.ff, (long long)ram,
               (long long)ram_there, k->placed.fmax_mhz, board_clock_mhz(k->board), images_per_s(k),
               build_path(k->b, "board/chip.bin"), k->seconds);
 }
@@ -143,13 +143,16 @@ static Err check_device(const Build *b, const Board *board)
                 "with --device %s", board->name, board->device, b->device->name, board->device);
 }
 
-Err stage_chip(Build *b, const char *name)
+Err stage_chip(Build *b, const char *name, bool sources_only)
 {
     Chip k = { .b = b };
     TRY(board_find(&k.board, name, b->c));
     TRY(check_device(b, k.board));
     TRY(build_need_design(b));
     TRY(write_sources(&k));
+    stage_say(b, "board      %s\n", k.board->what);
+    if (sources_only)
+        return ERR_NONE;
     TRY(synthesise(&k));
     TRY(count(&k));
     TRY(place(&k));

@@ -11,8 +11,9 @@
 
 const ExtraOption extra_synth[] = { { "--pnr", "", "place, route and pack, where the tools are there" },
                                     { "--board", "NAME", "the chip of this board: hx8k-breakout" },
+                                    { "--sources", "", "with --board: its sources only, no tool is run" },
                                     { 0 } };
-enum { EXTRA_PNR, EXTRA_BOARD };
+enum { EXTRA_PNR, EXTRA_BOARD, EXTRA_SOURCES };
 
 enum { MAX_SOURCES = 64 };
 
@@ -128,7 +129,7 @@ Err stage_synth(Build *b) { return synth_build(b, false); }
 static Err synth_wanted(Build *b)
 {
     if (b->opt.extra[EXTRA_BOARD])
-        return stage_chip(b, b->opt.extra[EXTRA_BOARD]);
+        return stage_chip(b, b->opt.extra[EXTRA_BOARD], b->opt.extra[EXTRA_SOURCES] != NULL);
     return synth_build(b, b->opt.extra[EXTRA_PNR] != NULL);
 }
 
