@@ -50,6 +50,11 @@ module e3_addtree #(
     end
   end
 
+  if (N == 1) begin : g_wire
+    logic unused;
+    assign unused = clk_i && en_i;
+  end
+
   localparam int TopW = (Width + Levels < OutW) ? Width + Levels : OutW;
   logic [TopW-1:0] top;
   assign top = g_level[Levels].s;

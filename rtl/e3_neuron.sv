@@ -9,8 +9,8 @@
 //          out POut codes of Bits bits
 // Timing:  a word per Bits clocks; the code follows its potential by Bits + 1 clocks.
 // Range:   everything modulo 2^PotBits; spike = the trial's sign bit is 0.
-// Reset:   rst_ni, asynchronous, active low; control only. Hold it for two clocks or more, so
-//          that the first thresholds are read.
+// Reset:   rst_ni, asynchronous, active low; control only. The first word is taken in the third
+//          clock after it at the earliest: until then the first thresholds are read.
 //
 // R holds the trial of the present step. U = R where it spiked and R + theta_t where not; as
 // theta_t = 2 * theta_(t+1), the next trial is R - theta_(t+1) or R + theta_(t+1): one adder, no
@@ -42,29 +42,32 @@ module e3_neuron #(
   output       logic [POut*Bits-1:0]    out_data_o
 );
 
-  localparam int TopW   = (ThetaBits + Bits > PotBits) ? ThetaBits + Bits : PotBits;
+  localparam int TopW   = (ThetaBits + Bits - 1 > PotBits) ? ThetaBits + Bits - 1 : PotBits;
   localparam int StepW  = (Bits > 1) ? $clog2(Bits) : 1;
   localparam int GroupW = (Groups > 1) ? $clog2(Groups) : 1;
 
   // step_q: whose operand comes next; 0: that of a new word, while the last spike is judged.
   logic              busy_q, take, last, emit;
+  logic [1:0]        warm_q;
   logic [StepW-1:0]  step_q, step_d;
   logic [GroupW-1:0] group_q, group_d;
 
   assign last       = step_q == '0;
   assign emit       = busy_q && last && (!out_valid_o || out_ready_i);
-  assign in_ready_o = last && (!busy_q || emit);
+  assign in_ready_o = last && (!busy_q || emit) && warm_q[1];
   assign take       = in_valid_i && in_ready_o;
   assign group_d    = !take ? group_q : (group_q == GroupW'(Groups - 1)) ? '0 : group_q + 1'b1;
   assign step_d     = (last && !take || step_q == StepW'(Bits - 1)) ? '0 : step_q + 1'b1;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
+      warm_q      <= '0;
       busy_q      <= 1'b0;
       step_q      <= '0;
       group_q     <= '0;
       out_valid_o <= 1'b0;
     end else begin
+      warm_q      <= {warm_q[0], 1'b1};
       busy_q      <= take || (busy_q && !emit);
       step_q      <= step_d;
       group_q     <= group_d;
@@ -96,6 +99,11 @@ module e3_neuron #(
         by <= (step_d == '0) ? first : last ? top >> 1 : by >> 1;
     end
 
+    if (TopW > PotBits) begin : g_wrap
+      logic unused;
+      assign unused = &by[TopW-1:PotBits];
+    end
+
     assign spike = !r_q[PotBits-1];
     assign from  = last ? PotBits'($signed(in_data_i[o*AccBits +: AccBits])) <<< FracBits : r_q;
     assign add   = (!last && spike) ? ~by[PotBits-1:0] : by[PotBits-1:0];
@@ -115,6 +123,10 @@ module e3_neuron #(
     end
     always_ff @(posedge clk_i) if (emit) out_data_o[o*Bits +: Bits] <= code;
   end
+
+`ifdef FORMAL
+  `include "e3_neuron_props.svh"
+`endif
 
 endmodule
 

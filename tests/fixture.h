@@ -1,5 +1,5 @@
-/* tests/fixture.h - what tests of readers share: an arena, a folder of their own that goes away, and
- * a check of an error's code, text and byte. Include after the headers that cmocka.h wants. */
+/* tests/fixture.h - what tests of readers share: an arena, a folder of their own that goes away,
+ * and checks of an error's code, text and byte. */
 #ifndef TESTS_FIXTURE_H
 #define TESTS_FIXTURE_H
 #include "base/arena.h"

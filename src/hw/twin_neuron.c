@@ -2,10 +2,13 @@
 #include "base/num.h"
 #include "hw/twin.h"
 
+enum { WARM = 2 }; /* clocks after reset that read the first thresholds */
+
 typedef struct Neuron {
     const Unit *u;
     int         step;  /* of the word being fired, 0 .. Bits-1 */
     int         group; /* of the next word                     */
+    int         warm;  /* clocks since reset, at most WARM     */
     bool        busy, have;
     int64_t    *next, *out; /* [POut] codes being fired, code word at the output */
 } Neuron;
@@ -46,11 +49,15 @@ static bool emits(const Neuron *s, const bool *out_ready)
     return s->busy && s->step == s->u->p[P_NEURON_Bits] - 1 && (!s->have || out_ready[0]);
 }
 
+static bool accepts(const Neuron *s, const bool *out_ready)
+{
+    return s->warm == WARM && (!s->busy || emits(s, out_ready));
+}
+
 static bool neuron_ready(const void *state, int port, const bool *in_valid, const bool *out_ready)
 {
     (void)port, (void)in_valid;
-    const Neuron *s = state;
-    return !s->busy || emits(s, out_ready);
+    return accepts(state, out_ready);
 }
 
 static void fire_word(Neuron *s, const int64_t *v)
@@ -67,13 +74,14 @@ static void neuron_clock(void *state, const bool *in_valid, const int64_t *const
 {
     Neuron *s    = state;
     bool    emit = emits(s, out_ready);
-    bool    take = in_valid[0] && (!s->busy || emit);
+    bool    take = in_valid[0] && accepts(s, out_ready);
     if (emit) {
         int64_t *t = s->out;
         s->out  = s->next;
         s->next = t;
     }
     s->have = emit || (s->have && !out_ready[0]);
+    if (s->warm < WARM) s->warm++;
     if (take && in) fire_word(s, in[0]);
     if (take) s->group = (s->group + 1) % s->u->p[P_NEURON_Groups];
     if (take || emit) s->step = 0;

@@ -21,7 +21,7 @@ typedef struct Pass {
     unsigned gives;     /* PROP_*: true afterwards          */
     unsigned breaks;    /* PROP_*: no longer true afterwards */
     Keeps    keeps;
-    Err    (*run)(Graph *g, Arena scratch, PassStat *st, Ctx *c); /* problems are listed, not failed */
+    Err    (*run)(Graph *g, Arena scratch, PassStat *st, Ctx *c); /* lists problems */
 } Pass;
 
 /* In the order that makes a network ready to be quantised; ends with NULL. */

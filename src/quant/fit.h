@@ -8,7 +8,7 @@
 #include "quant/quant.h"
 
 typedef struct Fit {
-    const Graph *net;
+    const Graph *net;          /* a copy of the network, with weights of its own         */
     const Node  *n;            /* the float layer                                        */
     const char  *name;         /* of the spiking layer                                   */
     int     out, in;           /* rows and columns of the weight matrix                  */
@@ -33,7 +33,7 @@ typedef struct Fit {
 /* What a layer sees during calibration. */
 typedef struct Calib {
     int n;              /* images                                                  */
-    const float *z;     /* [n, layer's output] of the float network, before ReLU   */
+    float *z;           /* [n, layer's output] of the float network, before ReLU   */
     const int16_t *k;   /* [n, layer's input] codes                                */
     const Graph *net;   /* the pools that follow the layer: nodes first .. last-1  */
     int first, last;
@@ -45,6 +45,7 @@ typedef struct QuantPass {
     Err (*run)(Fit *f, const Calib *cal, Arena scratch, Ctx *c);
 } QuantPass;
 
+extern const QuantPass quant_equalise;   /* net's weights of this layer and the next, z */
 extern const QuantPass quant_moments;    /* h, r, means                            */
 extern const QuantPass quant_nearest;    /* q, a                                   */
 extern const QuantPass quant_descent;    /* q, a                                   */
@@ -53,9 +54,25 @@ extern const QuantPass quant_activation; /* scale                               
 extern const QuantPass quant_threshold;  /* frac_bits, theta, bias                 */
 extern const QuantPass quant_width;      /* acc_min/max, acc_bits, pot_bits        */
 
-/* Greatest weight of W bits; the W-bit weight nearest to x. */
+/* Greatest weight of W bits. */
 static inline int fit_weight_max(int bits) { return bits == 1 ? 1 : (1 << (bits - 1)) - 1; }
-int fit_round_weight(double x, int bits);
+/* floor(x + 1/2) within lo .. hi (a call to floor would cost more than all else). */
+static inline int fit_round(double x, int lo, int hi)
+{
+    x += 0.5;
+    if (x >= hi)
+        return hi;
+    if (!(x > lo))
+        return lo;
+    int k = (int)x;
+    return k - (x < k);
+}
+/* The W-bit weight nearest to x. */
+static inline int fit_round_weight(double x, int bits)
+{
+    int top = fit_weight_max(bits);
+    return bits == 1 ? (x >= 0 ? 1 : -1) : fit_round(x, -top, top);
+}
 /* Lowest and highest code of T steps. */
 static inline int fit_code_min(bool sign, int steps) { return sign ? -(1 << (steps - 1)) : 0; }
 static inline int fit_code_max(bool sign, int steps) { return (1 << (steps - sign)) - 1; }

@@ -7,7 +7,7 @@
 #include <cblas.h>
 
 enum { ROWS_MAX = 1 << 17 }; /* positions; more say nothing new */
-static const double damping = 0.01; /* of the mean variance, towards the float weights */
+static const double damping = 0.3; /* of the mean variance, towards the float weights */
 
 typedef struct Part { float *col, *z; int n; } Part; /* columns of one image: col [in,n], z [out,n] */
 

@@ -200,12 +200,12 @@ static Fit fit_new(const Run *r, int node, int layer, Arena *a)
 
 static Err run_passes(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
 {
-    const QuantPass *const passes[] = {
-        &quant_moments, &quant_nearest, f->nearest ? NULL : &quant_descent, &quant_offset,
-        f->steps ? &quant_activation : NULL, &quant_threshold, &quant_width,
+    static const QuantPass *const passes[] = {
+        &quant_equalise, &quant_moments, &quant_nearest, &quant_descent, &quant_offset,
+        &quant_activation, &quant_threshold, &quant_width,
     };
     for (size_t i = 0; i < sizeof passes / sizeof *passes; i++)
-        if (passes[i])
+        if (!(f->nearest && passes[i] == &quant_descent))
             TRY(passes[i]->run(f, cal, scratch, c));
     return ERR_NONE;
 }
@@ -294,6 +294,20 @@ static Err add_layer(Run *r, int node, int layer, Arena scratch, Ctx *c)
     return ERR_NONE;
 }
 
+/* The network with tensors of its own, for passes that change them. */
+static Graph copy_weights(const Graph *net, Arena *a)
+{
+    Graph own = *net;
+    own.tensor = NEW(a, Tensor, (size_t)net->cap_tensor);
+    for (int i = 0; i < net->n_tensor; i++) {
+        const Tensor *t = &net->tensor[i];
+        size_t each = dtype_bytes(t->type), n = (size_t)tensor_count(t);
+        own.tensor[i] = *t;
+        own.tensor[i].p = memcpy(arena_take(a, each, 64, n), t->p, each * n);
+    }
+    return own;
+}
+
 /* Two arenas out of one, for two consecutive maps. */
 static Arena split(Arena *a)
 {
@@ -308,6 +322,8 @@ Err quantize(const Graph *net, const QuantOptions *opt, const float *calib, int 
 {
     TRY(check_chain(net, c));
     TRY(check_options(net, opt, c));
+    Graph own = copy_weights(net, &scratch);
+    net = &own;
     Run r = { .net = net, .opt = opt, .snn = snn, .report = report, .n = n_calib };
     report->n_layer = quant_n_layers(net);
     report->layer = NEW(snn->perm, QuantLayer, (size_t)report->n_layer);

@@ -74,7 +74,6 @@ static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
 {
     (void)cal, (void)scratch;
     if (f->steps == 0) {
-        f->scale = f->a[0];
         TRY(check_range(f, c));
         for (int o = 0; o < f->out; o++) f->bias[o] = (int64_t)round(f->offset[o] / f->scale);
         return ERR_NONE;

@@ -35,7 +35,8 @@ static void cifar_by_size(void **state)
     wrong(dataset_read(file_of("c.bin", bytes, CIFAR), &mem, &ds, &ctx), ERR_FORMAT,
           "the file has 3072");
     bytes[0] = 10; /* no such class */
-    wrong(dataset_read(file_of("c.bin", bytes, CIFAR + 1), &mem, &ds, &ctx), ERR_FORMAT, "no images");
+    wrong(dataset_read(file_of("c.bin", bytes, CIFAR + 1), &mem, &ds, &ctx), ERR_FORMAT,
+          "no images");
 }
 
 static void idx_with_labels(void **state)

@@ -46,7 +46,8 @@ static void no_temporary_file_is_left(void **state)
 {
     (void)state;
     write_two("d.npz");
-    assert_int_equal(system(arena_printf(&mem, "test \"$(ls %s | grep -c '^d.npz')\" = 1", dir)), 0);
+    const char *count = arena_printf(&mem, "test \"$(ls %s | grep -c '^d.npz')\" = 1", dir);
+    assert_int_equal(system(count), 0);
     const NpzMember m = { "x", npy_of(NPY_F4, f, 1, (int[]){ 6 }) };
     wrong(npz_write("/nonexistent/a.npz", &m, 1, &ctx), ERR_IO, "cannot");
 }

@@ -192,6 +192,42 @@ static void shapes_of_reshape(void **state)
     }
 }
 
+/* What PyTorch writes for x.view(x.size(0), -1), with Unsqueeze of opset 11 and of opset 13. */
+static void sizes_from_the_input(void **state)
+{
+    (void)state;
+    for (int old = 0; old < 2; old++) {
+        Model *m = model_new(old ? 11 : 13);
+        model_input(m, "x", DIMS(-1, 2, 3, 3));
+        model_init_i64(m, "rest", 1, (int64_t[]){ -1 });
+        model_init_i64(m, "axes", 1, (int64_t[]){ 0 });
+        int64_t zero = 0;
+        Onnx__NodeProto *k = model_node(m, "Constant", "k", "", "zero");
+        attr_tensor(k, "value", model_tensor("", ONNX__TENSOR_PROTO__DATA_TYPE__INT64, 0, NULL,
+                                             &zero, 8));
+        model_node(m, "Relu", "r", "x", "a");
+        model_node(m, "Shape", "sh", "a", "sizes");
+        attr_int(model_node(m, "Gather", "ga", "sizes zero", "n"), "axis", 0);
+        Onnx__NodeProto *u = model_node(m, "Unsqueeze", "un", old ? "n" : "n axes", "n1");
+        if (old)
+            attr_ints(u, "axes", DIMS(0));
+        attr_int(model_node(m, "Concat", "co", "n1 rest", "to"), "axis", 0);
+        model_node(m, "Reshape", "rs", "a to", "y");
+        model_output(m, "y");
+        tree(m, "input \"x\" () -> 2x3x3\nrelu \"r\" (\"x\") -> 2x3x3\n"
+                "flatten \"rs\" (\"r\") -> 18x1x1\n");
+        k->attribute[0]->t->raw_data.data[0] = 7;
+        PROBLEMS(m, "ga|Gather: index 7 of 4 sizes");
+    }
+    Model *m = model_new(13);
+    model_input(m, "x", DIMS(-1, 2, 3, 3));
+    model_node(m, "Relu", "r", "x", "a");
+    attr_int(model_node(m, "Concat", "co", "a a", "y"), "axis", 1);
+    model_output(m, "y");
+    PROBLEMS(m, "co|Concat: axis is 1", "co|Concat: it takes sizes and constants, not activations",
+             "r|its output 'a' is used 2 times");
+}
+
 /* The same three weights as float32, float16, bfloat16, double, raw, typed, behind Cast, as a
  * Constant and in a file beside the model. */
 static void weights_in_every_form(void **state)
@@ -199,7 +235,8 @@ static void weights_in_every_form(void **state)
     (void)state;
     static const double d[3] = { 1.5, -2, 0.25 };
     static const float f[3] = { 1.5f, -2, 0.25f };
-    static const uint16_t half[3] = { 0x3e00, 0xc000, 0x3400 }, brain[3] = { 0x3fc0, 0xc000, 0x3e80 };
+    static const uint16_t half[3]  = { 0x3e00, 0xc000, 0x3400 };
+    static const uint16_t brain[3] = { 0x3fc0, 0xc000, 0x3e80 }; /* bfloat16 */
     static int32_t half32[3] = { 0x3e00, 0xc000, 0x3400 };
     static const char *const names[] = { "raw", "half", "bfloat16", "double", "typed", "typed half",
                                          "typed double", "constant", "external" };
@@ -460,7 +497,8 @@ static void external_data_stays_inside(void **state)
         { "link.bin", "0", "216", "c1|Conv: w: external data 'link.bin' is a link that leaves" },
         { "none.bin", "0", "216", "c1|Conv: w: external data: there is no file" },
         { "w.bin", "0", "215", "c1|Conv: w: external data of 215 bytes" },
-        { "w.bin", "1", "216", "c1|Conv: w: external data 'w.bin': bytes 1 to 217 of a file of 216" },
+        { "w.bin", "1", "216",
+          "c1|Conv: w: external data 'w.bin': bytes 1 to 217 of a file of 216" },
         { "w.bin", "18446744073709551615", "216", "c1|Conv: w: external data" },
         { "w.bin", "-1", "216", "c1|Conv: w: external data: 'offset' is '-1'" },
         { "", "0", "216", "c1|Conv: w: external data without a location" },
@@ -612,6 +650,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_operator),           cmocka_unit_test(numbers_arrive),
         cmocka_unit_test(automatic_padding),        cmocka_unit_test(shapes_of_reshape),
+        cmocka_unit_test(sizes_from_the_input),    
         cmocka_unit_test(weights_in_every_form),    cmocka_unit_test(notes_are_taken),
         cmocka_unit_test(ceil_mode_where_it_changes_nothing), cmocka_unit_test(nodes_in_any_order),
         cmocka_unit_test(all_problems_at_once),     cmocka_unit_test(no_attribute_is_ignored),

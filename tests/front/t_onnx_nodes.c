@@ -105,9 +105,10 @@ static const unsigned char *model_of(const char *test, size_t *n)
 static void compare(const char *test, const Graph *g)
 {
     Npy x, want;
-    ok(onnxpb_tensor(tensor_of(data_file(test, "test_data_set_0/input_0.pb")), "x", &mem, &x, &ctx));
-    ok(onnxpb_tensor(tensor_of(data_file(test, "test_data_set_0/output_0.pb")), "y", &mem, &want,
-                     &ctx));
+    const char *in_file = data_file(test, "test_data_set_0/input_0.pb");
+    const char *out_file = data_file(test, "test_data_set_0/output_0.pb");
+    ok(onnxpb_tensor(tensor_of(in_file), "x", &mem, &x, &ctx));
+    ok(onnxpb_tensor(tensor_of(out_file), "y", &mem, &want, &ctx));
     int n = (int)(x.n / shape_count(g->node[0].shape)), last = g->n_node - 1;
     float *in = NEW(&mem, float, (size_t)x.n), **out = NEW(&mem, float *, (size_t)g->n_node);
     for (int64_t i = 0; i < x.n; i++) in[i] = (float)npy_at(&x, i);

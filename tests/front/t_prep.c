@@ -5,7 +5,8 @@
 
 static const unsigned char u8[2 * 3 * 2 * 2] = { 0, 1, 127, 255, 10, 20, 30, 40, 50, 60, 70, 80,
                                                  9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 255, 254 };
-static const Dataset bytes = { .n = 2, .c = 3, .h = 2, .w = 2, .is_u8 = true, .u8 = u8, .file = "x" };
+static const Dataset bytes = { .n = 2, .c = 3, .h = 2, .w = 2, .is_u8 = true, .u8 = u8,
+                               .file = "x" };
 static const Prep full = { .pad = 1, .n_mean = 3, .n_std = 3, .mean = { 0.4914, 0.4822, 0.4465 },
                            .std = { 0.2470, 0.2435, 0.2616 } };
 

@@ -254,12 +254,11 @@ static void test_dead_channel(void **state)
 {
     (void)state;
     for (int w = 1; w <= 8; w++) {
-        Net *n = net_new((Shape){ 1, 6, 6 }, 3);
+        Net *n = net_new((Shape){ 1, 3, 3 }, 3);
         Tensor *t = conv(n, "c", 3, 3, 3, 1, 0);
         for (int i = 9; i < 18; i++) t->f32[i] = 0; /* channel 1 */
         graph_role(&n->g, &n->g.node[1], ROLE_b)->f32[1] = 0.5f;
-        relu(n);
-        dense(n, "d", 2);
+        relu(n); /* the end: no later layer takes part of its channels' scales */
         images(n, false);
         must(n, &(QuantOptions){ .steps = 4, .weight_bits = w });
         const Node *c = snn_node(n, "c");
@@ -270,11 +269,10 @@ static void test_dead_channel(void **state)
             assert_int_equal((int64_t)1 << c->frac_bits[0], theta);
             assert_int_equal(want * theta, graph_role(&n->snn, c, ROLE_bias)->i64[1]);
         }
-        int16_t *code[4] = { NULL, NEW(&n->a, int16_t, CALIB * 48), NULL, NULL };
+        int16_t *code[] = { NULL, NEW(&n->a, int16_t, CALIB * 3) };
         assert_int_equal(0, sim_naive(&n->snn, &(SimInput){ .x = n->x, .n = CALIB },
                                       &(SimOut){ .code = code }, NULL, n->scratch, &n->c));
-        for (int k = 0; k < CALIB; k++)
-            for (int i = 16; i < 32; i++) assert_int_equal(want, code[1][48 * k + i]);
+        for (int k = 0; k < CALIB; k++) assert_int_equal(want, code[1][3 * k + 1]);
         net_delete(n);
     }
 }

@@ -1,4 +1,5 @@
-/* t_hash.c - base/hash: FIPS 180-4's examples, and lengths around a block's end against sha256sum. */
+/* t_hash.c - base/hash: FIPS 180-4's examples, and lengths around a block's end against
+ * sha256sum. */
 #include "fixture.h"
 #include "base/hash.h"
 
