@@ -322,6 +322,8 @@ Err quantize(const Graph *net, const QuantOptions *opt, const float *calib, int 
 {
     TRY(check_chain(net, c));
     TRY(check_options(net, opt, c));
+    if (n_calib < 1)
+        return fail(c, ERR_OPTION, (Loc){ 0 }, "quantising needs at least one calibration image");
     Graph own = copy_weights(net, &scratch);
     net = &own;
     Run r = { .net = net, .opt = opt, .snn = snn, .report = report, .n = n_calib };
