@@ -397,7 +397,7 @@ static void test_prove_refuses(void **state)
     net_delete(n);
 }
 
-/* A proved graph never wraps: real potentials of extreme inputs stay in range, one bit less does not. */
+/* Bounds are those of the worst input, not looser. */
 static void test_prove_is_tight(void **state)
 {
     (void)state;
@@ -478,7 +478,8 @@ static void test_layer_options(void **state)
 static void test_refusals(void **state)
 {
     (void)state;
-    const QuantOptions four = { .steps = 4, .weight_bits = 4 }, one = { .steps = 1, .weight_bits = 4 };
+    const QuantOptions four = { .steps = 4, .weight_bits = 4 };
+    const QuantOptions one = { .steps = 1, .weight_bits = 4 };
     Net *n = net_new((Shape){ 1, 6, 6 }, 1);
     conv(n, "maps", 2, 3, 3, 1, 0);
     images(n, false);
@@ -510,7 +511,7 @@ static void test_refusals(void **state)
     net_delete(n);
 }
 
-/* A weight that is not a number, images that say nothing: an error, or codes of 0, never a crash. */
+/* A weight that is not a number, images that say nothing: an error or codes of 0, no crash. */
 static void test_hopeless(void **state)
 {
     (void)state;
