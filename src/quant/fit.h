@@ -76,8 +76,8 @@ static inline int fit_round_weight(double x, int bits)
 /* Lowest and highest code of T steps. */
 static inline int fit_code_min(bool sign, int steps) { return sign ? -(1 << (steps - 1)) : 0; }
 static inline int fit_code_max(bool sign, int steps) { return (1 << (steps - sign)) - 1; }
-/* The scale s that minimises the sum of (x - s clamp(floor(x / s + 1/2)))^2 over n values, found
- * on a grid below max|x|; 1 where all are 0. y, or NULL for x itself: what the codes are made of. */
+/* The scale s that minimises the sum of (x - s clamp(floor(y / s + 1/2)))^2 over n values, found
+ * on a grid below max|x|; 1 where all are 0. y is what the codes are made of, NULL: x itself. */
 double fit_scale(const float *x, const float *y, int64_t n, bool sign, int steps);
 /* The layer with other weights [out,in] and bias [out] on images in: -> z. */
 void fit_eval(const Fit *f, const float *w, const float *b, const float *in, int n, float *z,

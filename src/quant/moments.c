@@ -9,7 +9,7 @@
 enum { ROWS_MAX = 1 << 17 }; /* positions; more say nothing new */
 static const double damping = 0.3; /* of the mean variance, towards the float weights */
 
-typedef struct Part { float *col, *z; int n; } Part; /* columns of one image: col [in,n], z [out,n] */
+typedef struct Part { float *col, *z; int n; } Part; /* of one image: col [in,n], z [out,n] */
 
 /* Keeps every step-th position, another phase in each image. */
 static int thin(float *m, int rows, int cols, int step, int phase)

@@ -48,7 +48,7 @@ static Err check_node(const Graph *net, int i, bool weighted, Ctx *c)
         return refuse(n, c, "a ReLU before the first layer with weights cannot be quantised: "
                       "apply it to the images instead");
     if (n->op == OP_MAXPOOL && pool_is_ragged(n))
-        return refuse(n, c, "a pooling window lies wholly in the padding: pad less than the kernel");
+        return refuse(n, c, "a pooling window lies wholly in padding: pad less than the kernel");
     if (n->op != OP_INPUT && n->op != OP_RELU && n->op != OP_MAXPOOL && !op_is_synapse(n->op))
         return refuse(n, c, "this operator has to be folded away before quantising");
     return ERR_NONE;
@@ -72,18 +72,20 @@ static Err check_chain(const Graph *net, Ctx *c)
     return ERR_NONE;
 }
 
+static bool in_range(int x, int max) { return x >= 0 && x <= max; }
+
 static Err check_options(const Graph *net, const QuantOptions *o, Ctx *c)
 {
     int n = quant_n_layers(net);
     if ((o->layer_steps || o->layer_bits) && o->n_layer != n)
         return fail(c, ERR_OPTION, (Loc){ 0 }, "steps or weight bits are given for %d layers, the "
                     "network has %d", o->n_layer, n);
-    bool ok = o->steps >= 1 && o->steps <= QUANT_MAX_STEPS && o->weight_bits >= 1 &&
-              o->weight_bits <= QUANT_MAX_BITS && o->input_steps >= 0 &&
-              o->input_steps <= QUANT_MAX_STEPS;
+    bool ok = o->steps && in_range(o->steps, QUANT_MAX_STEPS) && o->weight_bits &&
+              in_range(o->weight_bits, QUANT_MAX_BITS) &&
+              in_range(o->input_steps, QUANT_MAX_STEPS);
     for (int i = 0; ok && i < o->n_layer; i++)
-        ok = (!o->layer_steps || (o->layer_steps[i] >= 0 && o->layer_steps[i] <= QUANT_MAX_STEPS)) &&
-             (!o->layer_bits || (o->layer_bits[i] >= 0 && o->layer_bits[i] <= QUANT_MAX_BITS));
+        ok = (!o->layer_steps || in_range(o->layer_steps[i], QUANT_MAX_STEPS)) &&
+             (!o->layer_bits || in_range(o->layer_bits[i], QUANT_MAX_BITS));
     return ok ? ERR_NONE : fail(c, ERR_OPTION, (Loc){ 0 },
                                 "steps must be 1 to %d and weight bits 1 to %d", QUANT_MAX_STEPS,
                                 QUANT_MAX_BITS);
@@ -322,6 +324,8 @@ Err quantize(const Graph *net, const QuantOptions *opt, const float *calib, int 
 {
     TRY(check_chain(net, c));
     TRY(check_options(net, opt, c));
+    if (n_calib < 1)
+        return fail(c, ERR_OPTION, (Loc){ 0 }, "quantising needs at least one calibration image");
     Graph own = copy_weights(net, &scratch);
     net = &own;
     Run r = { .net = net, .opt = opt, .snn = snn, .report = report, .n = n_calib };
