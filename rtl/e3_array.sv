@@ -150,16 +150,16 @@ module e3_array #(
   end
 
   // V of the chunks before: in the output register, or in a memory read one item ahead.
-  logic [POut*AccBits-1:0] past, v;
+  logic [POut*AccBits-1:0] v_old, v;
   if (Chunks == 1) begin : g_none
-    assign past = '0;
+    assign v_old = '0;
   end else if (Groups == 1) begin : g_register
-    assign past = out_data_o;
+    assign v_old = out_data_o;
   end else begin : g_memory
     logic [POut*AccBits-1:0] mem [Groups];
     always_ff @(posedge clk_i) if (item) begin
       mem[og_q] <= v;
-      past      <= mem[og_next];
+      v_old      <= mem[og_next];
     end
   end
 
@@ -175,9 +175,13 @@ module e3_array #(
       if (advance && valid_q[Lat-1])
         c_q <= (SignedIn != 0 && first_q[Lat-1]) ? -p_c : p_c + twice;
     assign v[o*AccBits +: AccBits] =
-      AccBits'(c_q) + (chunk_first ? '0 : past[o*AccBits +: AccBits]);
+      AccBits'(c_q) + (chunk_first ? '0 : v_old[o*AccBits +: AccBits]);
   end
   always_ff @(posedge clk_i) if (item) out_data_o <= v;
+
+`ifdef FORMAL
+  `include "e3_array_props.svh"
+`endif
 
 endmodule
 

@@ -124,6 +124,10 @@ module e3_neuron #(
     always_ff @(posedge clk_i) if (emit) out_data_o[o*Bits +: Bits] <= code;
   end
 
+`ifdef FORMAL
+  `include "e3_neuron_props.svh"
+`endif
+
 endmodule
 
 `default_nettype wire

@@ -1,4 +1,4 @@
-// e3_rom.sv - read-only memory whose output is a register: block or distributed, as the tool likes.
+// e3_rom.sv - read-only memory whose output is a register; above 64 words it is block RAM.
 //
 // What:    data' = mem[addr] in a clock with en_i; mem is the $readmemh image File.
 // Model:   Image of src/hw/unit.h: one line a word, field 0 in the lowest bits.
@@ -21,10 +21,16 @@ module e3_rom #(
   output       logic [Width-1:0] data_o
 );
 
-  logic [Width-1:0] mem [Depth];
-  if (File != "") initial $readmemh(File, mem);  // read_verilog without -defer tries ""
-
-  always_ff @(posedge clk_i) if (en_i) data_o <= mem[addr_i];
+  // Yosys would put wide memories of 65 to 500 words into LUTs, 60 LUT6 a kilobit: say block.
+  if (Depth > 64) begin : g_block
+    (* ram_style = "block", rom_style = "block" *) logic [Width-1:0] mem [Depth];
+    if (File != "") initial $readmemh(File, mem);  // read_verilog without -defer tries ""
+    always_ff @(posedge clk_i) if (en_i) data_o <= mem[addr_i];
+  end else begin : g_any
+    logic [Width-1:0] mem [Depth];
+    if (File != "") initial $readmemh(File, mem);
+    always_ff @(posedge clk_i) if (en_i) data_o <= mem[addr_i];
+  end
 
 endmodule
 

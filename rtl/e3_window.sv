@@ -153,6 +153,10 @@ module e3_window #(
     end
   end
 
+`ifdef FORMAL
+  `include "e3_window_props.svh"
+`endif
+
 endmodule
 
 `default_nettype wire

@@ -49,9 +49,10 @@ static Err synthesise(Chip *k)
     Ctx *c = k->b->c;
     buf_printf(&s, "read_verilog -lib +/ice40/cells_sim.v\n"); /* the PLL, before the hierarchy's check */
     yosys_read(&s, &k->job, NULL, NULL, k->job.top);
-    yosys_synth(&s, &k->job, k->job.top, true);
+    Err e = yosys_synth(&s, &k->job, k->job.top, true, c);
     buf_printf(&s, "write_json \"%s\"\n", work_file(k, "chip.json"));
-    Err e = yosys_run(&k->job, "chip", &s, &k->seconds, c);
+    if (!e)
+        e = yosys_run(&k->job, "chip", &s, &k->seconds, c);
     buf_free(&s);
     return e;
 }

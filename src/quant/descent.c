@@ -9,17 +9,17 @@
 
 enum { ROUNDS = 8, SWEEPS = 12 };
 
-/* hq = H q, kept up to date. Returns whether a weight moved. */
-static bool sweep(const Fit *f, const float *r, double a, int8_t *q, float *hq)
+/* hq = H q, kept up to date; inv = 1 / diagonal of H. Returns whether a weight moved. */
+static bool sweep(const Fit *f, const float *r, const double *inv, double a, int8_t *q, float *hq)
 {
     bool moved = false;
+    double per = 1 / a;
     for (int64_t i = 0; i < f->in; i++) {
-        const float *h = f->h + i * f->in;
-        double best = q[i] + ((double)r[i] / a - (double)hq[i]) / (double)h[i];
-        int to = fit_round_weight(best, f->weight_bits);
+        int to = fit_round_weight(q[i] + ((double)r[i] * per - (double)hq[i]) * inv[i],
+                                  f->weight_bits);
         if (to == q[i])
             continue;
-        cblas_saxpy(f->in, (float)(to - q[i]), h, 1, hq, 1);
+        cblas_saxpy(f->in, (float)(to - q[i]), f->h + i * f->in, 1, hq, 1);
         q[i] = (int8_t)to;
         moved = true;
     }
@@ -70,16 +70,22 @@ static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
 {
     (void)cal, (void)c;
     double *qr = NEW(&scratch, double, (size_t)f->out), *qhq = NEW(&scratch, double, (size_t)f->out);
+    double *inv = NEW(&scratch, double, (size_t)f->in);
     float *hq = NEW(&scratch, float, (size_t)f->out * (size_t)f->in);
     openblas_set_num_threads(1);
     products(f, hq, scratch);
-    for (int k = 0; k < ROUNDS; k++) {
-#pragma omp parallel for schedule(dynamic)
+    for (int64_t i = 0; i < f->in; i++) inv[i] = 1 / (double)f->h[i * f->in + i];
+    int moves = 1;
+    for (int k = 0; k < ROUNDS && moves > 0; k++) {
+        moves = 0;
+#pragma omp parallel for schedule(dynamic) reduction(+ : moves)
         for (int o = 0; o < f->out; o++) {
             int64_t at = (int64_t)o * f->in;
             bool moved = true;
-            for (int s = 0; s < SWEEPS && moved; s++)
-                moved = sweep(f, f->r + at, f->a[o], f->q + at, hq + at);
+            for (int s = 0; s < SWEEPS && moved; s++) {
+                moved = sweep(f, f->r + at, inv, f->a[o], f->q + at, hq + at);
+                moves += moved;
+            }
             scale_sums(f, f->r + at, f->q + at, hq + at, &qr[o], &qhq[o]);
         }
         refit(f, qr, qhq);

@@ -54,9 +54,25 @@ extern const QuantPass quant_activation; /* scale                               
 extern const QuantPass quant_threshold;  /* frac_bits, theta, bias                 */
 extern const QuantPass quant_width;      /* acc_min/max, acc_bits, pot_bits        */
 
-/* Greatest weight of W bits; the W-bit weight nearest to x. */
+/* Greatest weight of W bits. */
 static inline int fit_weight_max(int bits) { return bits == 1 ? 1 : (1 << (bits - 1)) - 1; }
-int fit_round_weight(double x, int bits);
+/* floor(x + 1/2) within lo .. hi (a call to floor would cost more than all else). */
+static inline int fit_round(double x, int lo, int hi)
+{
+    x += 0.5;
+    if (x >= hi)
+        return hi;
+    if (!(x > lo))
+        return lo;
+    int k = (int)x;
+    return k - (x < k);
+}
+/* The W-bit weight nearest to x. */
+static inline int fit_round_weight(double x, int bits)
+{
+    int top = fit_weight_max(bits);
+    return bits == 1 ? (x >= 0 ? 1 : -1) : fit_round(x, -top, top);
+}
 /* Lowest and highest code of T steps. */
 static inline int fit_code_min(bool sign, int steps) { return sign ? -(1 << (steps - 1)) : 0; }
 static inline int fit_code_max(bool sign, int steps) { return (1 << (steps - sign)) - 1; }
