@@ -142,8 +142,8 @@ static void broken_files_are_refused(void **state)
     const char *bad[] = {
         "", "{", "[]", "{}", "{\"modules\":{}}", "{\"modules\":{\"m\":{}}}",
         "{\"modules\":{\"m\":{\"ports\":{},\"netnames\":{},\"cells\":{\"c\":{}}}}}",
-        "{\"modules\":{\"m\":{\"ports\":{},\"netnames\":{},\"cells\":{\"c\":{\"type\":\"LUT1\","
-        "\"connections\":{\"O\":[2]}}}}}}",
+        ("{\"modules\":{\"m\":{\"ports\":{},\"netnames\":{},\"cells\":{\"c\":{\"type\":\"LUT1\","
+         "\"connections\":{\"O\":[2]}}}}}}"),
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         Fixture *x = fresh();
