@@ -33,10 +33,12 @@ static void products(const Fit *f, float *hq, Arena scratch)
     float *q = NEW(&scratch, float, (size_t)f->out * (size_t)f->in);
     for (int64_t i = 0; i < (int64_t)f->out * f->in; i++) q[i] = f->q[i];
 #pragma omp parallel for schedule(dynamic)
-    for (int o = 0; o < f->out; o += ROWS)
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, o + ROWS < f->out ? ROWS : f->out - o,
-                    f->in, f->in, 1, q + (int64_t)o * f->in, f->in, f->h, f->in, 0,
-                    hq + (int64_t)o * f->in, f->in);
+    for (int o = 0; o < f->out; o += ROWS) {
+        int rows = f->out - o < ROWS ? f->out - o : ROWS;
+        int64_t at = (int64_t)o * f->in;
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, f->in, f->in, 1, q + at, f->in,
+                    f->h, f->in, 0, hq + at, f->in);
+    }
 }
 
 /* q'r and q'Hq of one row. */
