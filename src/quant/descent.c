@@ -30,12 +30,13 @@ static bool sweep(const Fit *f, const float *r, const double *inv, double a, int
 static void products(const Fit *f, float *hq, Arena scratch)
 {
     enum { ROWS = 64 };
-    float *q = NEW(&scratch, float, (size_t)ROWS * (size_t)f->in);
+    float *q = NEW(&scratch, float, (size_t)f->out * (size_t)f->in);
+    for (int64_t i = 0; i < (int64_t)f->out * f->in; i++) q[i] = f->q[i];
+#pragma omp parallel for schedule(dynamic)
     for (int o = 0; o < f->out; o += ROWS) {
         int rows = f->out - o < ROWS ? f->out - o : ROWS;
         int64_t at = (int64_t)o * f->in;
-        for (int64_t i = 0; i < (int64_t)rows * f->in; i++) q[i] = f->q[at + i];
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, f->in, f->in, 1, q, f->in,
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, f->in, f->in, 1, q + at, f->in,
                     f->h, f->in, 0, hq + at, f->in);
     }
 }

@@ -19,7 +19,7 @@ static double channel_scale(const Calib *cal, const Fit *f, const float *x, int 
             own[n++] = x[((int64_t)k * f->out + o) * pixels + i];
     double top = 0;
     for (int64_t i = 0; i < n; i++) top = fmax(top, fabs((double)own[i]));
-    return top > 0 ? fit_scale(own, NULL, n, f->signed_out, f->steps) : 0;
+    return top > 0 ? fit_scale(own, NULL, n, FIT_SAMPLE / 16, f->signed_out, f->steps) : 0;
 }
 
 static void divide_rows(float *w, float *b, float *z, const Fit *f, int images, const double *r)

@@ -119,7 +119,7 @@ static Err add_input(Run *r, const float *calib, Ctx *c)
     if (n->signed_out[0] && n->steps[0] < 2)
         return fail(c, ERR_UNSUPPORTED, (Loc){ .node = in->name }, "its values can be negative, "
                     "which takes at least 2 steps: set --input-steps");
-    n->scale[0] = fit_scale(calib, NULL, all, n->signed_out[0], n->steps[0]);
+    n->scale[0] = fit_scale(calib, NULL, all, FIT_SAMPLE, n->signed_out[0], n->steps[0]);
     float *x = NEW(&r->keep[0], float, (size_t)all);
     int16_t *k = NEW(&r->keep[0], int16_t, (size_t)all);
     memcpy(x, calib, (size_t)all * sizeof *x);
@@ -192,7 +192,6 @@ static Fit fit_new(const Run *r, int node, int layer, Arena *a)
     f.q = NEW(a, int8_t, outs * ins);
     f.mean_k = NEW(a, double, ins);
     f.mean_z = NEW(a, double, outs);
-    f.var_z  = NEW(a, double, outs);
     f.a      = NEW(a, double, outs);
     f.offset = NEW(a, double, outs);
     f.theta  = NEW(a, int64_t, outs);
