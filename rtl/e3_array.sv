@@ -129,53 +129,58 @@ module e3_array #(
   end
 
   // The position: which group and chunk the sum in c belongs to.
-  logic              item, pos_last, chunk_first, chunk_last;
-  logic [GroupW-1:0] og_q, og_next;
-  logic [ChunkW-1:0] chunk_q;
-  assign item        = advance && last_q[Lat];
-  assign pos_last    = og_q == GroupW'(Groups - 1);
-  assign og_next     = pos_last ? '0 : og_q + 1'b1;
-  assign chunk_first = chunk_q == '0;
-  assign chunk_last  = chunk_q == ChunkW'(Chunks - 1);
+  logic              item, pos_last, chunk_last;
+  logic [GroupW-1:0] og_q, og_d;
+  logic [ChunkW-1:0] chunk_q, chunk_d;
+  assign item       = advance && last_q[Lat];
+  assign pos_last   = og_q == GroupW'(Groups - 1);
+  assign chunk_last = chunk_q == ChunkW'(Chunks - 1);
+  assign og_d       = !item ? og_q : pos_last ? '0 : og_q + 1'b1;
+  assign chunk_d    = !(item && pos_last) ? chunk_q : chunk_last ? '0 : chunk_q + 1'b1;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       og_q        <= '0;
       chunk_q     <= '0;
       out_valid_o <= 1'b0;
     end else begin
-      if (item) og_q <= og_next;
-      if (item && pos_last) chunk_q <= chunk_last ? '0 : chunk_q + 1'b1;
+      og_q    <= og_d;
+      chunk_q <= chunk_d;
       if (advance) out_valid_o <= last_q[Lat] && chunk_last;
     end
   end
 
-  // V of the chunks before: in the output register, or in a memory read one item ahead.
+  // V of the chunks before, 0 before the first (a register's clear costs no LUT); of several
+  // groups it waits in a memory, read one clock ahead and never where it is being written.
   logic [POut*AccBits-1:0] v_old, v;
   if (Chunks == 1) begin : g_none
     assign v_old = '0;
   end else if (Groups == 1) begin : g_register
-    assign v_old = out_data_o;
+    always_ff @(posedge clk_i)
+      if (chunk_d == '0) v_old <= '0;
+      else if (item) v_old <= v;
   end else begin : g_memory
     logic [POut*AccBits-1:0] mem [Groups];
-    always_ff @(posedge clk_i) if (item) begin
-      mem[og_q] <= v;
-      v_old      <= mem[og_next];
+    always_ff @(posedge clk_i) begin
+      if (item) mem[og_q] <= v;
+      if (chunk_d == '0) v_old <= '0;
+      else v_old <= mem[og_d];
     end
   end
 
   for (genvar o = 0; o < POut; o++) begin : g_out
-    logic signed [CW-1:0] p_c, twice, c_q;
+    logic [CW-1:0]        p_c, twice;
+    logic signed [CW-1:0] c_q;
+    logic                 minus;
     if (CW > PW) begin : g_wide
       assign p_c = {{(CW - PW){p[o*PW + PW - 1]}}, p[o*PW +: PW]};
     end else begin : g_narrow
       assign p_c = p[o*PW +: CW];
     end
-    assign twice = first_q[Lat-1] ? '0 : c_q <<< 1;
+    assign minus = (SignedIn != 0) && first_q[Lat-1];
+    assign twice = first_q[Lat-1] ? '0 : c_q << 1;
     always_ff @(posedge clk_i)
-      if (advance && valid_q[Lat-1])
-        c_q <= (SignedIn != 0 && first_q[Lat-1]) ? -p_c : p_c + twice;
-    assign v[o*AccBits +: AccBits] =
-      AccBits'(c_q) + (chunk_first ? '0 : v_old[o*AccBits +: AccBits]);
+      if (advance && valid_q[Lat-1]) c_q <= (minus ? ~p_c : p_c) + twice + CW'(minus);
+    assign v[o*AccBits +: AccBits] = AccBits'(c_q) + v_old[o*AccBits +: AccBits];
   end
   always_ff @(posedge clk_i) if (item) out_data_o <= v;
 

@@ -40,15 +40,14 @@ module e3_dot_count #(
   localparam int CountW = $clog2(N + 1);
   localparam int SixW   = (CountW < 3) ? CountW : 3;
 
-  function automatic logic [2:0] count6(input logic [5:0] b);
-    logic s0, c0, s1, c1;
-    s0 = b[0] ^ b[1] ^ b[2];
-    c0 = (b[0] & b[1]) | (b[2] & (b[0] | b[1]));
-    s1 = b[3] ^ b[4] ^ b[5];
-    c1 = (b[3] & b[4]) | (b[5] & (b[3] | b[4]));
-    count6[0] = s0 ^ s1;
-    count6[1] = c0 ^ c1 ^ (s0 & s1);
-    count6[2] = (c0 & c1) | ((c0 | c1) & s0 & s1);
+  // Bit j of the number of ones of each pattern of six.
+  function automatic logic [63:0] ones(input int j);
+    int n;
+    for (int e = 0; e < 64; e++) begin
+      n = 0;
+      for (int i = 0; i < 6; i++) n = n + ((e >> i) & 1);
+      ones[e] = ((n >> j) & 1) != 0;
+    end
   endfunction
 
   logic [N*Planes-1:0] gated_q;
@@ -69,7 +68,12 @@ module e3_dot_count #(
           assign six[j] = 1'b0;
         end
       end
-      always_ff @(posedge clk_i) if (en_i) six_q[g*SixW +: SixW] <= SixW'(count6(six));
+      for (genvar j = 0; j < SixW; j++) begin : g_ones
+        localparam logic [63:0] Ones = ones(j);
+        logic bit_d;
+        e3_lut6 u_lut (.lut_i(Ones), .at_i(six), .o(bit_d));
+        always_ff @(posedge clk_i) if (en_i) six_q[g*SixW + j] <= bit_d;
+      end
     end
     e3_addtree #(.N(Cnt), .Width(SixW), .Signed(0), .OutW(CountW)) u_tree
       (.clk_i, .en_i, .words_i(six_q), .sum_o(count[b*CountW +: CountW]));

@@ -32,21 +32,6 @@ module e3_dot_table #(
   localparam int Most = (N < K) ? N : K;
   localparam int SumW = (WBits < 2) ? $clog2(Most + 1) + 1 : $clog2(Most << (WBits - 1)) + 1;
 
-  // lut[at] by halving: what every tool makes one LUT6 of, and a simulator six words.
-  function automatic logic pick(input logic [63:0] lut, input logic [5:0] at);
-    logic [31:0] a;
-    logic [15:0] b;
-    logic [7:0]  c;
-    logic [3:0]  d;
-    logic [1:0]  e;
-    a    = at[5] ? lut[63:32] : lut[31:0];
-    b    = at[4] ? a[31:16] : a[15:0];
-    c    = at[3] ? b[15:8] : b[7:0];
-    d    = at[2] ? c[7:4] : c[3:0];
-    e    = at[1] ? d[3:2] : d[1:0];
-    pick = at[0] ? e[1] : e[0];
-  endfunction
-
   if (Words == 1) begin : g_one
     logic unused;
     assign unused = &addr_i;
@@ -60,12 +45,13 @@ module e3_dot_table #(
     logic [SumW-1:0]    w;
     always_comb begin
       sums = '0;
+      w    = '0;
       for (int d = 0; d < Words; d++)
-        for (int i = 0; i < K && g*K + i < N; i++) begin
+        for (int i = 0; i < K; i++) if (g*K + i < N) begin
           if (WBits == 1) w = weight_i[d*N + g*K + i] ? '1 : SumW'(1);
           else w = SumW'($signed(weight_i[(d*N + g*K + i)*WBits +: WBits]));
-          for (int p = 0; p < (1 << i); p++)
-            sums[((d << K) + (1 << i) + p)*SumW +: SumW] = sums[((d << K) + p)*SumW +: SumW] + w;
+          for (int p = 0; p < (1 << K); p++) if (p >> i == 1)
+            sums[((d << K) + p)*SumW +: SumW] = sums[((d << K) + p - (1 << i))*SumW +: SumW] + w;
         end
     end
 
@@ -85,7 +71,9 @@ module e3_dot_table #(
       for (genvar e = 0; e < 64; e++) begin : g_entry
         assign lut[e] = sums[e*SumW + j];
       end
-      always_ff @(posedge clk_i) if (en_i) sum_q[g*SumW + j] <= pick(lut, at);
+      logic bit_d;
+      e3_lut6 u_lut (.lut_i(lut), .at_i(at), .o(bit_d));
+      always_ff @(posedge clk_i) if (en_i) sum_q[g*SumW + j] <= bit_d;
     end
   end
   e3_addtree #(.N(Cnt), .Width(SumW), .Signed(1), .OutW(OutW)) u_tree

@@ -96,14 +96,13 @@ static Err place(Chip *k)
     return run_tool(k, icepack, "icepack.log");
 }
 
-static int64_t used(const Chip *k, const char *what, int64_t *available)
+/* As the placer counts; it is silent about what is not used. */
+static int64_t used(const Chip *k, const char *what)
 {
     for (int i = 0; i < k->placed.n_use; i++)
-        if (!strcmp(k->placed.use[i].what, what)) {
-            *available = k->placed.use[i].available;
+        if (!strcmp(k->placed.use[i].what, what))
             return k->placed.use[i].used;
-        }
-    return *available = 0;
+    return 0;
 }
 
 /* Images per second of the core alone: its clock over the predicted interval. */
@@ -115,8 +114,8 @@ static double images_per_s(Chip *k)
 
 static void note(Chip *k)
 {
-    int64_t cells_there, ram_there, cells = used(k, "ICESTORM_LC", &cells_there);
-    int64_t ram = used(k, "ICESTORM_RAM", &ram_there);
+    const Device *d = k->job.device;
+    int64_t cells = used(k, "ICESTORM_LC"), ram = used(k, "ICESTORM_RAM");
     json_t *j = json_pack("{s:s,s:s,s:s,s:f,s:f,s:s,s:f}", "name", k->board->name, "what", k->board->what,
                           "bitstream", "board/chip.bin", "clock_mhz", board_clock_mhz(k->board),
                           "fmax_mhz", k->placed.fmax_mhz, "fmax_kind", "placed", "core_images_per_s",
@@ -130,9 +129,9 @@ static void note(Chip *k)
     build_time(k->b, "board", k->seconds);
     stage_say(k->b, "           %lld of %lld logic cells (%lld LUTs, %lld FFs), %lld of "
               "%lld block RAMs\n           %.1f MHz placed, %.1f MHz wanted; the core alone: %.0f "
-              "images/s\n           %s, %.0f s\n", (long long)cells, (long long)cells_there,
+              "images/s\n           %s, %.0f s\n", (long long)cells, (long long)d->lut,
               (long long)k->area.lut, (long long)k->area.ff, (long long)ram,
-              (long long)ram_there, k->placed.fmax_mhz, board_clock_mhz(k->board), images_per_s(k),
+              (long long)d->ram, k->placed.fmax_mhz, board_clock_mhz(k->board), images_per_s(k),
               build_path(k->b, "board/chip.bin"), k->seconds);
 }
 

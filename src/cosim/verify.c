@@ -4,6 +4,7 @@
 #include "base/proc.h"
 #include "base/progress.h"
 #include "cosim/taps.h"
+#include "cosim/watch.h"
 #include "emit/emit.h"
 #include "emit/pixels.h"
 #include <stdlib.h>
@@ -65,12 +66,13 @@ static bool stamp_is(const char *path, const Hash *h)
 static Err run_verilator(const char *work, const Design *d, const char **src, int n, double *seconds,
                          Arena a, Ctx *c)
 {
-    enum { FIXED = 24 };
+    enum { FIXED = 26 };
     const char **argv = NEW(&a, const char *, (size_t)n + FIXED);
     const char *const head[] = {
         "verilator", "--cc", "--exe", "--build", "-j", "2", "-O3", "--x-assign", "fast", "--x-initial",
-        "fast", "--noassert", "-Wno-fatal", "--prefix", "Vdut", "-CFLAGS", "-O2 -Wno-unused",
-        "-Mdir", "obj", "--top-module" };
+        "fast", "--noassert", "-Wno-fatal", "--prefix", "Vdut", "-CFLAGS", "-Wno-unused",
+        /* What runs once (reset, first settling) is most of the text: not worth optimising. */
+        "-MAKEFLAGS", "OPT_FAST=-O2 OPT_SLOW=-O0 OPT_GLOBAL=-O1", "-Mdir", "obj", "--top-module" };
     int k = sizeof head / sizeof *head;
     memcpy(argv, head, sizeof head);
     argv[k++] = arena_printf(&a, "%s_top", d->name);
@@ -169,18 +171,26 @@ Err verify_once(const VerifyJob *job, const char *mode, const char *run_dir, int
     return compare_mode(job, mode, n, perm, a, out, c);
 }
 
-typedef struct Run { const char *mode; int n; Comparison *to; bool failed; Ctx c; } Run;
+typedef struct Run { const char *mode, *trace; int n; Comparison *to; bool failed; Ctx c; } Run;
 
 /* All runs at once: they are processes of their own, one a core. */
 static Err run_all(const VerifyJob *job, Run *runs, int n, const char *rtl, Ctx *c)
 {
     enum { RUN_BYTES_LOG2 = 34 };
+    Watch watch = { .n_file = n, .image_bytes = watch_image_bytes(job->d, job->snn) };
+    long images = 0;
+    for (int i = 0; i < n; i++) {
+        watch.file[i] = runs[i].trace;
+        images += runs[i].n;
+    }
+    watch_start(&watch, images);
 #pragma omp parallel for schedule(dynamic, 1)
     for (int i = 0; i < n; i++) {
         Arena a = arena_new((size_t)1 << RUN_BYTES_LOG2);
         runs[i].failed = run_model(job, runs[i].mode, rtl, runs[i].n, a, &runs[i].c) != ERR_NONE;
         arena_delete(a);
     }
+    watch_end(&watch);
     for (int i = 0; i < n; i++)
         if (runs[i].failed)
             return fail(c, runs[i].c.code, (Loc){ .file = runs[i].c.first.file }, "%s",
@@ -215,6 +225,8 @@ Err verify_run(const VerifyJob *job, Arena *perm, Arena scratch, VerifyResult *r
     runs[1] = (Run){ .mode = "burst", .n = job->n, .to = &r->burst };
     runs[2] = (Run){ .mode = "stall", .n = job->n_stall, .to = &r->stall };
     runs[3] = (Run){ .mode = "frame", .n = n_frame, .to = &r->frame };
+    for (int i = 0; i < RUNS; i++)
+        runs[i].trace = arena_printf(&scratch, "%s/verify/%s.trace", job->dir, runs[i].mode);
     double start = progress_now();
     TRY(run_all(job, runs, RUNS, rtl, c));
     for (int i = 0; i < RUNS; i++) {

@@ -243,6 +243,24 @@ static Err refuse_size(const Search *s, const Score *p)
                 lut ? s->o->max_lut : (double)s->o->max_blocks);
 }
 
+/* Layers wait for each other at a map's edge, so that the whole is slower than its slowest layer;
+ * the others are made faster as long as that shortens the exact interval and fits. */
+static Err settle(Search *s, int64_t slowest, Score *p)
+{
+    enum { TRIES = 12 };
+    int64_t best = 0, best_ask = slowest, ask = slowest;
+    for (int i = 0; i < TRIES; i++, ask = ask * 7 / 8) {
+        TRY(pick_all(s, ask));
+        TRY(score_point(s, true, p));
+        if (within(s, p) && (best == 0 || p->interval < best)) {
+            best = p->interval;
+            best_ask = ask;
+        }
+    }
+    TRY(pick_all(s, best_ask));
+    return score_point(s, true, p);
+}
+
 /* The shortest interval within the budget, by bisection on the layers' cycles. */
 static Err fastest_that_fits(Search *s, Score *p)
 {
@@ -261,8 +279,7 @@ static Err fastest_that_fits(Search *s, Score *p)
         else
             lo = mid;
     }
-    TRY(pick_all(s, hi));
-    return score_point(s, false, p);
+    return settle(s, hi, p);
 }
 
 /* The smallest point whose exact interval meets the target: stalls between layers may make it
@@ -317,7 +334,7 @@ Err plan_pipeline(const Graph *snn, const PlanOptions *o, Arena *perm, Arena scr
     find_layers(&s, &scratch);
     s.scratch = scratch;
     TRY(o->max_interval > 0 ? meet_target(&s, &p) : fastest_that_fits(&s, &p));
-    while (moved) TRY(descend(&s, &p, &moved));
+    while (moved && !o->smallest) TRY(descend(&s, &p, &moved));
     TRY(score_point(&s, true, &p));
     LowerOptions lo = lower_options(&s);
     TRY(lower_design(snn, &lo, true, perm, &plan->design, c));

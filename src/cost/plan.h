@@ -14,6 +14,7 @@ typedef struct PlanOptions {
     const char *name;         /* prefix of the top module                           */
     bool        raw_input;
     int64_t     max_interval; /* cycles per image wanted; 0: as few as fit          */
+    bool        smallest;     /* the least area that meets the target, whatever the latency */
     Fabric      fabric;
     double      max_lut;      /* budget for the estimate                            */
     int         max_blocks;

@@ -4,10 +4,10 @@
 #include "quant/fit.h"
 #include <math.h>
 
-double fit_scale(const float *x, const float *y, int64_t n, bool sign, int steps)
+double fit_scale(const float *x, const float *y, int64_t n, int64_t most, bool sign, int steps)
 {
-    enum { GRID = 100, SAMPLE = 1 << 18 };
-    int64_t every = n / SAMPLE + 1;
+    enum { GRID = 100 };
+    int64_t every = n / most + 1;
     int lo = fit_code_min(sign, steps), hi = fit_code_max(sign, steps);
     double top = 0, best = INFINITY, s = 1;
     const float *from = y ? y : x;
@@ -98,7 +98,7 @@ static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
     for (int64_t i = 0; i < outs; i++) z[i] = cal->z[i];
     int64_t n = cal->n * fit_after(cal, f, z, &x, &scratch);
     quantised_outputs(f, cal, &y, &scratch);
-    f->scale = f->steps ? fit_scale(x, y, n, f->signed_out, f->steps) : f->a[0];
+    f->scale = f->steps ? fit_scale(x, y, n, FIT_SAMPLE, f->signed_out, f->steps) : f->a[0];
     f->report.code_error = code_error(f, x, y, n);
     return ERR_NONE;
 }

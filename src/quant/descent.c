@@ -30,13 +30,14 @@ static bool sweep(const Fit *f, const float *r, const double *inv, double a, int
 static void products(const Fit *f, float *hq, Arena scratch)
 {
     enum { ROWS = 64 };
-    float *q = NEW(&scratch, float, (size_t)ROWS * (size_t)f->in);
+    float *q = NEW(&scratch, float, (size_t)f->out * (size_t)f->in);
+    for (int64_t i = 0; i < (int64_t)f->out * f->in; i++) q[i] = f->q[i];
+#pragma omp parallel for schedule(dynamic)
     for (int o = 0; o < f->out; o += ROWS) {
         int rows = f->out - o < ROWS ? f->out - o : ROWS;
         int64_t at = (int64_t)o * f->in;
-        for (int64_t i = 0; i < (int64_t)rows * f->in; i++) q[i] = f->q[at + i];
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, f->in, f->in, 1, q, f->in, f->h,
-                    f->in, 0, hq + at, f->in);
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, f->in, f->in, 1, q + at, f->in,
+                    f->h, f->in, 0, hq + at, f->in);
     }
 }
 
@@ -51,7 +52,7 @@ static void scale_sums(const Fit *f, const float *r, const int8_t *q, const floa
     }
 }
 
-/* Scales from the sums: one per row, or one for all. Channels that have lost all weights keep theirs. */
+/* Scales from the sums: one per row, or one for all. Channels without weights keep theirs. */
 static void refit(Fit *f, const double *qr, const double *qhq)
 {
     double sum_qr = 0, sum_qhq = 0;
@@ -69,7 +70,8 @@ static void refit(Fit *f, const double *qr, const double *qhq)
 static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
 {
     (void)cal, (void)c;
-    double *qr = NEW(&scratch, double, (size_t)f->out), *qhq = NEW(&scratch, double, (size_t)f->out);
+    double *qr  = NEW(&scratch, double, (size_t)f->out);
+    double *qhq = NEW(&scratch, double, (size_t)f->out);
     double *inv = NEW(&scratch, double, (size_t)f->in);
     float *hq = NEW(&scratch, float, (size_t)f->out * (size_t)f->in);
     openblas_set_num_threads(1);

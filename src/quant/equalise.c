@@ -6,7 +6,7 @@
 #include "quant/fit.h"
 #include <math.h>
 
-static const double share = 0.5; /* of the way to equal: columns of the next layer differ the rest */
+static const double share = 0.5; /* of the way to equal; the next layer takes the rest */
 
 /* r of one channel from its values x [n, out, pixels]; the mean of all is divided out later. */
 static double channel_scale(const Calib *cal, const Fit *f, const float *x, int o, Arena scratch)
@@ -19,13 +19,14 @@ static double channel_scale(const Calib *cal, const Fit *f, const float *x, int 
             own[n++] = x[((int64_t)k * f->out + o) * pixels + i];
     double top = 0;
     for (int64_t i = 0; i < n; i++) top = fmax(top, fabs((double)own[i]));
-    return top > 0 ? fit_scale(own, NULL, n, f->signed_out, f->steps) : 0;
+    return top > 0 ? fit_scale(own, NULL, n, FIT_SAMPLE / 16, f->signed_out, f->steps) : 0;
 }
 
 static void divide_rows(float *w, float *b, float *z, const Fit *f, int images, const double *r)
 {
     int64_t pixels = (int64_t)f->n->shape.h * f->n->shape.w;
-    for (int64_t i = 0; i < (int64_t)f->out * f->in; i++) w[i] = (float)((double)w[i] / r[i / f->in]);
+    for (int64_t i = 0; i < (int64_t)f->out * f->in; i++)
+        w[i] = (float)((double)w[i] / r[i / f->in]);
     for (int o = 0; b && o < f->out; o++) b[o] = (float)((double)b[o] / r[o]);
     for (int64_t k = 0, i = 0; k < images * f->out; k++)
         for (int64_t p = 0; p < pixels; p++, i++) z[i] = (float)((double)z[i] / r[k % f->out]);
@@ -65,7 +66,8 @@ static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
     double *r = NEW(&scratch, double, (size_t)f->out);
     ratios(f, cal, r, scratch);
     divide_rows(w->f32, b ? b->f32 : NULL, cal->z, f, cal->n, r);
-    multiply_columns(next->f32, next->dim[0], f->out, tensor_count(next) / next->dim[0] / f->out, r);
+    int64_t each = tensor_count(next) / next->dim[0] / f->out;
+    multiply_columns(next->f32, next->dim[0], f->out, each, r);
     return ERR_NONE;
 }
 

@@ -19,7 +19,7 @@ typedef struct Fit {
     /* calibration (moments.c) */
     float  *h;                 /* [in,in]  covariance of k, damped                        */
     float  *r;                 /* [out,in] covariance of z and k, damped alike            */
-    double *mean_k, *mean_z, *var_z; /* [in], [out], [out]                               */
+    double *mean_k, *mean_z;   /* [in], [out]                                            */
     /* results */
     int8_t *q;                 /* [out,in]                                                */
     double *a, *offset;        /* [out]                                                   */
@@ -76,9 +76,11 @@ static inline int fit_round_weight(double x, int bits)
 /* Lowest and highest code of T steps. */
 static inline int fit_code_min(bool sign, int steps) { return sign ? -(1 << (steps - 1)) : 0; }
 static inline int fit_code_max(bool sign, int steps) { return (1 << (steps - sign)) - 1; }
-/* The scale s that minimises the sum of (x - s clamp(floor(x / s + 1/2)))^2 over n values, found
- * on a grid below max|x|; 1 where all are 0. y, or NULL for x itself: what the codes are made of. */
-double fit_scale(const float *x, const float *y, int64_t n, bool sign, int steps);
+/* The scale s that minimises the sum of (x - s clamp(floor(y / s + 1/2)))^2 over n values, found
+ * on a grid below max|x|; 1 where all are 0. y is what the codes are made of, NULL: x itself.
+ * About `most` of the n values, evenly spaced, are looked at. */
+double fit_scale(const float *x, const float *y, int64_t n, int64_t most, bool sign, int steps);
+enum { FIT_SAMPLE = 1 << 18 };
 /* The layer with other weights [out,in] and bias [out] on images in: -> z. */
 void fit_eval(const Fit *f, const float *w, const float *b, const float *in, int n, float *z,
               Arena scratch);

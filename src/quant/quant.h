@@ -4,8 +4,8 @@
  * with one free scale per output channel, so that a V + b' is closest to the float layer's output
  * in the least squares sense; then the scale of the output code; then thresholds and biases, which
  * carry every scale exactly (doc/arithmetic.md 1.2, 1.3). Each stage is a QuantPass of its own; the
- * first makes a layer's channels more alike by positive factors that the next layer takes back, so a
- * hidden layer's scale is that of the float network with those factors.
+ * first makes a layer's channels more alike by positive factors that the next layer takes back, so
+ * that a hidden layer's scale is that of the float network with those factors.
  * Test: tests/quant.
  */
 #ifndef QUANT_QUANT_H
@@ -27,7 +27,7 @@ typedef struct QuantOptions {
 typedef struct QuantLayer { /* of one conv or dense layer */
     const char *name;        /* in the graph's arena                                          */
     int    dead;             /* output channels whose weights are all zero                    */
-    double code_error;       /* rms error of the output's value over the rms of the float's, calibration */
+    double code_error;       /* rms error of the output over the float's rms, on calibration */
     double threshold_error;  /* worst error that rounding Theta and B leaves, in codes        */
 } QuantLayer;
 

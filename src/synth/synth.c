@@ -104,14 +104,37 @@ static Err count(const SynthJob *job, SynthResult *r, const char *instances, Are
     return e;
 }
 
-static Err time_it(const SynthJob *job, SynthResult *r, Arena *perm, Ctx *c)
+/* Area, by unit and in all, and the netlist to simulate. */
+static Err measure_area(const SynthJob *job, SynthResult *r, Arena *perm, Ctx *c)
 {
-    if (job->sta && sta_can(job->device->family)) {
-        TRY(sta_run(job, &r->fmax_mhz, &r->untimed, &r->sta_s, perm, c));
-        r->fmax_kind = r->fmax_mhz > 0 ? "sta (logic only)" : NULL;
-    }
-    if (!job->pnr)
-        return ERR_NONE;
+    const char *instances = io_join(perm, job->work, "instances.json");
+    TRY(map_design(job, r, instances, c));
+    TRY(add_ram_models(job, r, *perm, c));
+    return count(job, r, instances, perm, c);
+}
+
+/* Logic-only timing beside it: a Yosys of its own, on the other core. */
+typedef struct Timing { double fmax_mhz, seconds; const char *untimed; Err e; Ctx c; Arena own; } Timing;
+
+static void measure_logic(const SynthJob *job, Timing *t)
+{
+    if (job->sta && sta_can(job->device->family))
+        t->e = sta_run(job, &t->fmax_mhz, &t->untimed, &t->seconds, &t->own, &t->c);
+}
+
+static Err take_logic(const Timing *t, SynthResult *r, Arena *perm, Ctx *c)
+{
+    if (t->e)
+        return fail(c, t->e, (Loc){ .file = arena_str(perm, t->c.first.file) }, "%s", t->c.first.text);
+    r->fmax_mhz  = t->fmax_mhz;
+    r->fmax_kind = t->fmax_mhz > 0 ? "sta (logic only)" : NULL;
+    r->untimed   = arena_str(perm, t->untimed);
+    r->sta_s     = t->seconds;
+    return ERR_NONE;
+}
+
+static Err place(const SynthJob *job, SynthResult *r, Arena *perm, Ctx *c)
+{
     PnrResult p;
     TRY(pnr_run(job, &p, &r->pnr_s, perm, c));
     r->pnr_skipped = p.skipped;
@@ -126,17 +149,27 @@ static Err time_it(const SynthJob *job, SynthResult *r, Arena *perm, Ctx *c)
 Err synth_run(const SynthJob *asked, SynthResult *r, Arena *perm, Ctx *c)
 {
     SynthJob job = *asked;
+    Err e = ERR_NONE;
     *r = (SynthResult){ .untimed = "", .unregistered = "" };
     TRY(absolute_job(&job, perm, c));
     TRY(io_mkdir_all(job.work, c));
     r->json  = io_join(perm, job.work, "net.json");
     r->gates = io_join(perm, job.work, "gates.v");
     r->cells = cell_models(&job, perm);
-    const char *instances = io_join(perm, job.work, "instances.json");
-    TRY(map_design(&job, r, instances, c));
-    TRY(add_ram_models(&job, r, *perm, c));
-    TRY(count(&job, r, instances, perm, c));
-    return time_it(&job, r, perm, c);
+    Timing *t = NEW(perm, Timing, 1);
+    t->untimed = "";
+    t->own = arena_new((size_t)1 << 30);
+#pragma omp parallel sections num_threads(2)
+    {
+#pragma omp section
+        e = measure_area(&job, r, perm, c);
+#pragma omp section
+        measure_logic(&job, t);
+    }
+    if (!e)
+        e = take_logic(t, r, perm, c);
+    arena_delete(t->own);
+    return e || !job.pnr ? e : place(&job, r, perm, c);
 }
 
 DeviceNeed synth_need(const Device *d, const Area *a)

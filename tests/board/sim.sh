@@ -8,11 +8,6 @@ images=20
 player=
 trap '[ -n "$player" ] && kill $player; rm -rf "$tmp"' EXIT
 
-# verdict WHAT : a TAP line for the command before it; $tmp/log too where it failed
-verdict() {
-  if [ $? -eq 0 ]; then echo "ok - $1"; else echo "not ok - $1"; tail -20 "$tmp/log" | sed 's/^/# /'; fi
-}
-
 # tiny DIR OPTIONS : quantised, planned, emitted
 tiny() {
   dir=$1

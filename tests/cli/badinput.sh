@@ -62,4 +62,11 @@ equal "the build is still whole" "$("$e3ne" inspect "$out" --get model.name)" sm
 # A target that cannot be met, and a network that is too large.
 fails 1 "a target out of reach says what can be had" "best folding takes" \
     compile $model $good --target-fps 100000000
+data=examples/data/mnist
+fails 1 "a network too large for the device: what is short, by how much, what would do" \
+    "ice40-hx8k is too small: needs [0-9]* bits of block RAM of 131072.*smallest listed device that fits is" \
+    "$e3ne" plan tests/golden/fang/model.onnx --calib $data/calib-images-idx3-ubyte.gz --calib-images 16 \
+    --test $data/t10k-images-idx3-ubyte.gz --labels $data/t10k-labels-idx1-ubyte.gz \
+    --device ice40-hx8k -o "$tmp/large"
+equal "and no folder is left" "$(ls -d "$tmp"/large* 2>/dev/null | wc -l | tr -d ' ')" 0
 finish

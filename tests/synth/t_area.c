@@ -96,7 +96,7 @@ static void each_type_counts_as_written(void **state)
         { FAMILY_ICE40, "SB_DFFER SB_DFFES SB_DFFESR SB_DFFESS", { .ff = 1 } },
         { FAMILY_ICE40, "SB_RAM40_4K", { .ram2 = 2 } },
         { FAMILY_ICE40, "SB_MAC16", { .dsp = 1 } },
-        { FAMILY_ICE40, "SB_CARRY SB_GB SB_IO", { 0 } },
+        { FAMILY_ICE40, "SB_CARRY SB_GB SB_IO SB_PLL40_CORE", { 0 } },
     };
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         char types[128], *save = NULL;
