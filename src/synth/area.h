@@ -6,8 +6,8 @@
  * name, else to the unit of the nearest cell that reads it. Every cell is counted exactly once: the
  * units and the rest add up to the total. What is uncertain is only on which side of a border a LUT
  * lies. Against a run that keeps the borders (LeNet-5, 24 units, 5.3k LUT6): flip-flops differ by 5
- * at most, LUTs by 5 % in units of more than 150, but for a multiplexer of 180 LUTs between a window
- * and its array, which the array is given. Test: tests/synth/t_area.c.
+ * at most, LUTs by 5 % in units of more than 150, except that 180 LUTs of a multiplexer between a
+ * window and its array count for the array. Test: tests/synth/t_area.c.
  */
 #ifndef SYNTH_AREA_H
 #define SYNTH_AREA_H

@@ -67,6 +67,7 @@ static Err fixed_map(const SynthJob *job, const XilinxMap *x, const char **fixed
         replace(&once, text.p, wrong, right);
         replace(&out, once.p, "\"brams_defs.vh\"", arena_printf(a, "\"%s\"", defs));
         *fixed = io_join(a, job->work, x->brams);
+#pragma omp critical(yosys_fixed_map) /* area and timing run side by side: the same file twice */
         e = io_write(*fixed, out.p, out.n, c);
     }
     buf_free(&text), buf_free(&once), buf_free(&out);
