@@ -68,9 +68,7 @@ module e3_dot_table #(
 
     for (genvar j = 0; j < SumW; j++) begin : g_bit
       logic [63:0] lut;
-      for (genvar e = 0; e < 64; e++) begin : g_entry
-        assign lut[e] = sums[e*SumW + j];
-      end
+      always_comb for (int e = 0; e < 64; e++) lut[e] = sums[e*SumW + j];
       logic bit_d;
       e3_lut6 u_lut (.lut_i(lut), .at_i(at), .o(bit_d));
       always_ff @(posedge clk_i) if (en_i) sum_q[g*SumW + j] <= bit_d;
