@@ -61,7 +61,7 @@ module e3_dot_count #(
         assign six[i] = 1'b0;
       end
     end
-    e3_luts #(.N(Cnt), .Bits(SixW)) u_luts
+    e3_lut6 #(.N(Cnt), .Bits(SixW)) u_luts
       (.luts_i({Cnt{Ones[64*SixW-1:0]}}), .at_i(six), .word_o(six_d));
     always_ff @(posedge clk_i) if (en_i) six_q <= six_d;
     e3_addtree #(.N(Cnt), .Width(SixW), .Signed(0), .OutW(CountW)) u_tree

@@ -65,7 +65,7 @@ module e3_dot_table #(
   end
 
   logic [Cnt*SumW-1:0] sum_d, sum_q;
-  e3_luts #(.N(Cnt), .Bits(SumW)) u_luts (.luts_i(luts), .at_i(at), .word_o(sum_d));
+  e3_lut6 #(.N(Cnt), .Bits(SumW)) u_luts (.luts_i(luts), .at_i(at), .word_o(sum_d));
   always_ff @(posedge clk_i) if (en_i) sum_q <= sum_d;
   e3_addtree #(.N(Cnt), .Width(SumW), .Signed(1), .OutW(OutW)) u_tree
     (.clk_i, .en_i, .words_i(sum_q), .sum_o(p_o));

@@ -1,4 +1,4 @@
-// e3_luts.sv - N words of Bits functions of six inputs each, as tables.
+// e3_lut6.sv - N words of Bits functions of six inputs each, as tables.
 //
 // What:    bit j of word n is bit at_i[n] of the table at (n*Bits + j) * 64 of luts_i.
 // Model:   none of its own: part of e3_array.
@@ -10,7 +10,7 @@
 // Reset:   none.
 `default_nettype none
 
-module e3_luts #(
+module e3_lut6 #(
   parameter int N    = 1,
   parameter int Bits = 3
 ) (
