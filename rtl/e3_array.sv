@@ -113,16 +113,15 @@ module e3_array #(
     end
   end
 
-  // Bit s: a slot, its first or last step, is in stage s; stage Lat is c's.
+  // Bit s: a first or last step is in stage s; stage Lat is c's. A word offered stays until it is
+  // taken, so that clocks without a slot only come before a first step: c may sum up anything then.
   logic [Lat:0]   last_q;
-  logic [Lat-1:0] valid_q, first_q;
+  logic [Lat-1:0] first_q;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      valid_q <= '0;
       first_q <= '0;
       last_q  <= '0;
     end else if (advance) begin
-      valid_q <= Lat'({valid_q, in_valid_i});
       first_q <= Lat'({first_q, step_q == '0});
       last_q  <= (Lat + 1)'({last_q, in_valid_i && step_last});
     end
@@ -179,7 +178,7 @@ module e3_array #(
     assign minus = (SignedIn != 0) && first_q[Lat-1];
     assign twice = first_q[Lat-1] ? '0 : c_q << 1;
     always_ff @(posedge clk_i)
-      if (advance && valid_q[Lat-1]) c_q <= (minus ? ~p_c : p_c) + twice + CW'(minus);
+      if (advance) c_q <= (minus ? ~p_c : p_c) + twice + CW'(minus);
     assign v[o*AccBits +: AccBits] = AccBits'(c_q) + v_old[o*AccBits +: AccBits];
   end
   always_ff @(posedge clk_i) if (item) out_data_o <= v;

@@ -4,6 +4,9 @@ logic past = 1'b0;
 always_ff @(posedge clk_i) past <= 1'b1;
 always_comb if (!past) assume (!rst_ni); else assume (rst_ni);
 
+// The caller's word neither disappears nor comes late: a slot follows a slot within a word.
+always_comb if (past && step_q != '0) assume (in_valid_i);
+
 // The slot's counters stay inside the position, and the weight word is chunk * Groups + group.
 always_comb begin
   assert (32'(step_q) < Bits && 32'(group_q) < Groups && 32'(addr_q) < Depth);
@@ -13,6 +16,10 @@ end
 
 // A last step is a slot, and between a first and a last step nothing overtakes: the stages hold
 // the steps in order, the oldest in stage 0, Bits slots a sum.
+logic [Lat-1:0] valid_q;
+always_ff @(posedge clk_i or negedge rst_ni)
+  if (!rst_ni) valid_q <= '0;
+  else if (advance) valid_q <= Lat'({valid_q, in_valid_i});
 for (genvar s = 0; s < Lat; s++) begin : g_stage
   int at_q;    // the slot's own number of its step
   int younger; // step of the next slot behind it
@@ -28,7 +35,7 @@ for (genvar s = 0; s < Lat; s++) begin : g_stage
   always_comb if (valid_q[s]) begin
     assert (at_q < Bits && first_q[s] == (at_q == 0) && last_q[s] == (at_q == Bits - 1));
     assert (younger == (at_q + 1) % Bits);
-  end else assert (!last_q[s]);
+  end else assert (!last_q[s] && younger == 0);
 end
 
 // The sums under way lead from the position that leaves to the position that enters.

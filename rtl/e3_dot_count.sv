@@ -40,15 +40,9 @@ module e3_dot_count #(
   localparam int CountW = $clog2(N + 1);
   localparam int SixW   = (CountW < 3) ? CountW : 3;
 
-  // Bit j of the number of ones of each pattern of six.
-  function automatic logic [63:0] ones(input int j);
-    int n;
-    for (int e = 0; e < 64; e++) begin
-      n = 0;
-      for (int i = 0; i < 6; i++) n = n + ((e >> i) & 1);
-      ones[e] = ((n >> j) & 1) != 0;
-    end
-  endfunction
+  // Bit j of the number of ones in each pattern of six, at j*64.
+  localparam logic [191:0] Ones = {64'hfee8_e880_e880_8000, 64'h8117_177e_177e_7ee8,
+                                   64'h6996_9669_9669_6996};
 
   logic [N*Planes-1:0] gated_q;
   for (genvar i = 0; i < N; i++) begin : g_gate
@@ -58,23 +52,18 @@ module e3_dot_count #(
 
   logic [Planes*CountW-1:0] count;
   for (genvar b = 0; b < Planes; b++) begin : g_count
-    logic [Cnt*SixW-1:0] six_q;
-    for (genvar g = 0; g < Cnt; g++) begin : g_six
-      logic [5:0] six;
-      for (genvar j = 0; j < 6; j++) begin : g_bit
-        if (g * 6 + j < N) begin : g_in
-          assign six[j] = gated_q[(g*6 + j)*Planes + b];
-        end else begin : g_none
-          assign six[j] = 1'b0;
-        end
-      end
-      for (genvar j = 0; j < SixW; j++) begin : g_ones
-        localparam logic [63:0] Ones = ones(j);
-        logic bit_d;
-        e3_lut6 u_lut (.lut_i(Ones), .at_i(six), .o(bit_d));
-        always_ff @(posedge clk_i) if (en_i) six_q[g*SixW + j] <= bit_d;
+    logic [6*Cnt-1:0]    six;
+    logic [Cnt*SixW-1:0] six_d, six_q;
+    for (genvar i = 0; i < 6 * Cnt; i++) begin : g_six
+      if (i < N) begin : g_in
+        assign six[i] = gated_q[i*Planes + b];
+      end else begin : g_none
+        assign six[i] = 1'b0;
       end
     end
+    e3_lut6 #(.N(Cnt), .Bits(SixW)) u_luts
+      (.luts_i({Cnt{Ones[64*SixW-1:0]}}), .at_i(six), .word_o(six_d));
+    always_ff @(posedge clk_i) if (en_i) six_q <= six_d;
     e3_addtree #(.N(Cnt), .Width(SixW), .Signed(0), .OutW(CountW)) u_tree
       (.clk_i, .en_i, .words_i(six_q), .sum_o(count[b*CountW +: CountW]));
   end

@@ -32,48 +32,41 @@ module e3_dot_table #(
   localparam int Most = (N < K) ? N : K;
   localparam int SumW = (WBits < 2) ? $clog2(Most + 1) + 1 : $clog2(Most << (WBits - 1)) + 1;
 
-  if (Words == 1) begin : g_one
-    logic unused;
-    assign unused = &addr_i;
-  end
-
-  logic [Cnt*SumW-1:0] sum_q;
-  for (genvar g = 0; g < Cnt; g++) begin : g_group
-    // sums: by address, then spikes, all 64 constant. A pattern with top spike i is the pattern
-    // without it plus weight i.
-    logic [64*SumW-1:0] sums;
-    logic [SumW-1:0]    w;
-    always_comb begin
-      sums = '0;
-      w    = '0;
+  // Truth tables over six inputs, the spikes lowest, then the address: table t*64 + e is bit t of
+  // the groups' sums (bit j of group g: t = g*SumW + j) for the inputs e. Tables are added as
+  // numbers are, slot by slot; the weights are constant, and so is all of it. One loop, that
+  // simulators keep as one: k is (group * K + slot) * SumW + bit.
+  localparam logic [383:0] Inputs = {64'hffff_ffff_0000_0000, 64'hffff_0000_ffff_0000,
+                                     64'hff00_ff00_ff00_ff00, 64'hf0f0_f0f0_f0f0_f0f0,
+                                     64'hcccc_cccc_cccc_cccc, 64'haaaa_aaaa_aaaa_aaaa};
+  logic [64*Cnt*SumW-1:0] luts;
+  logic [63:0]            carry, w, s;
+  always_comb begin
+    luts  = '0;
+    carry = '0;
+    w     = '0;
+    s     = '0;
+    for (int k = 0; k < N * SumW; k++) begin
+      if (k % SumW == 0) carry = '0;
       for (int d = 0; d < Words; d++)
-        for (int i = 0; i < K; i++) if (g*K + i < N) begin
-          if (WBits == 1) w = weight_i[d*N + g*K + i] ? '1 : SumW'(1);
-          else w = SumW'($signed(weight_i[(d*N + g*K + i)*WBits +: WBits]));
-          for (int p = 0; p < (1 << K); p++) if (p >> i == 1)
-            sums[((d << K) + p)*SumW +: SumW] = sums[((d << K) + p - (1 << i))*SumW +: SumW] + w;
-        end
-    end
-
-    logic [5:0] at;
-    for (genvar i = 0; i < 6; i++) begin : g_at
-      if (i >= K) begin : g_addr
-        assign at[i] = addr_i[i-K];
-      end else if (g*K + i < N) begin : g_spike
-        assign at[i] = spike_i[g*K + i];
-      end else begin : g_none
-        assign at[i] = 1'b0;
-      end
-    end
-
-    for (genvar j = 0; j < SumW; j++) begin : g_bit
-      logic [63:0] lut;
-      always_comb for (int e = 0; e < 64; e++) lut[e] = sums[e*SumW + j];
-      logic bit_d;
-      e3_lut6 u_lut (.lut_i(lut), .at_i(at), .o(bit_d));
-      always_ff @(posedge clk_i) if (en_i) sum_q[g*SumW + j] <= bit_d;
+        w[d << K +: 1 << K] = {(1 << K){(WBits == 1 && k % SumW == 0)
+          || weight_i[(d*N + k/SumW)*WBits + ((k % SumW < WBits) ? k % SumW : WBits - 1)]}};
+      w = w & Inputs[(k / SumW % K)*64 +: 64];
+      s = luts[(k / SumW / K * SumW + k % SumW)*64 +: 64];
+      luts[(k / SumW / K * SumW + k % SumW)*64 +: 64] = s ^ w ^ carry;
+      carry = (s & w) | (carry & (s ^ w));
     end
   end
+
+  logic [6*Cnt-1:0] at;
+  for (genvar g = 0; g < Cnt; g++) begin : g_group
+    localparam int Here = ((g + 1) * K < N) ? K : N - g * K; // slots of this group
+    assign at[g*6 +: 6] = 6'(6'(addr_i) << K) | 6'(spike_i[g*K +: Here]);
+  end
+
+  logic [Cnt*SumW-1:0] sum_d, sum_q;
+  e3_lut6 #(.N(Cnt), .Bits(SumW)) u_luts (.luts_i(luts), .at_i(at), .word_o(sum_d));
+  always_ff @(posedge clk_i) if (en_i) sum_q <= sum_d;
   e3_addtree #(.N(Cnt), .Width(SumW), .Signed(1), .OutW(OutW)) u_tree
     (.clk_i, .en_i, .words_i(sum_q), .sum_o(p_o));
 
