@@ -14,8 +14,8 @@ PYTHON  ?= /usr/bin/python3
 
 WARN    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
            -Wmissing-prototypes -Wswitch-enum -Wvla -Wundef $(if $(WERROR),-Werror)
-OPT     := $(if $(SAN),-O1 -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
 comma   := ,
+OPT     := $(if $(SAN),-O1 -fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-O2)
 PKGS    := libprotobuf-c libzip libpng jansson zlib openblas
 # Deferred, so that `make demo` can install the packages before they are asked for.
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
@@ -91,6 +91,14 @@ tests: $(UNIT_TESTS) $(B)/e3ne
 $(B)/tests/%: tests/%.c $(B)/libe3ne.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests $(PKG_CFLAGS) $(ALL_CFLAGS) -o $@ $< $(B)/libe3ne.a -lcmocka $(LDLIBS)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/e3ne/python $(DESTDIR)$(PREFIX)/share/doc/e3ne
+	install $(B)/e3ne $(DESTDIR)$(PREFIX)/bin/
+	find rtl -type d | while read -r d; do install -d "$(DESTDIR)$(PREFIX)/share/e3ne/$$d"; done
+	find rtl -type f | while read -r f; do install -m 644 "$$f" "$(DESTDIR)$(PREFIX)/share/e3ne/$$f"; done
+	install -m 644 python/e3ne_export.py $(DESTDIR)$(PREFIX)/share/e3ne/python/
+	install -m 644 LICENSE NOTICE README.md doc/*.md $(DESTDIR)$(PREFIX)/share/doc/e3ne/
 
 clean:
 	rm -rf build

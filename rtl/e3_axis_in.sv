@@ -90,7 +90,7 @@ module e3_axis_in #(
   if (Raw != 0) begin : g_raw
     for (genvar c = 0; c < C; c++) begin : g_c
       logic [C*Bits-1:0] word;
-      e3_rom #(.Width(C * Bits), .Depth(256), .File(TableFile)) u_table (
+      e3_rom #(.Block(0), .Width(C * Bits), .Depth(256), .File(TableFile)) u_table (
         .clk_i, .en_i(take), .addr_i(s_axis_tdata[c*8 +: 8]), .data_o(word));
       assign out_data_o[c*Bits +: Bits] = word[c*Bits +: Bits];
       if (C > 1) begin : g_others  // the other channels' fields

@@ -73,7 +73,7 @@ module e3_axis_out #(
   else           assign lane = in_data_i;
   if (InSigned != 0) assign value = lane;
   else               assign value = {1'b0, lane};
-  e3_rom #(.Width(BiasBits), .Depth(Classes), .File(BiasFile)) u_bias (
+  e3_rom #(.Block(0), .Width(BiasBits), .Depth(Classes), .File(BiasFile)) u_bias (
     .clk_i, .en_i(1'b1), .addr_i(k_d), .data_o(bias));
   assign sum = SumW'(value) + SumW'(bias);
 

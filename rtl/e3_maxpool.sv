@@ -98,10 +98,12 @@ module e3_maxpool #(
   if (Depth > 1 && KH * Groups > 1) begin : g_mem
     logic [WordW-1:0] mem_q [0:Depth-1];
     logic [WordW-1:0] rd_q;
-    always_ff @(posedge clk_i) if (take) begin
-      if (in_cols) mem_q[idx_q] <= best;
-      rd_q <= mem_q[idx_d];
-    end
+    // Written and read word always differ (a single group is written with its last column), so
+    // that no tool has to imitate a read of the old word.
+    logic             keep;
+    assign keep = take && ((Groups > 1) ? in_cols : v_last);
+    always_ff @(posedge clk_i) if (keep) mem_q[idx_q] <= best;
+    always_ff @(posedge clk_i) if (take) rd_q <= mem_q[idx_d];
     if (Groups == 1 && KW > 1) begin : g_run
       logic [WordW-1:0] run_q;
       always_ff @(posedge clk_i) if (take) run_q <= best;

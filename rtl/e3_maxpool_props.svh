@@ -54,8 +54,10 @@ always_comb if (live_q[at] && (Depth == 1 || (in_cols && !first))) assert (old =
 always_comb if (in_cols && !first) assert (live_q[at]);
 if (Depth > 1 && KH * Groups > 1) begin : g_mem_ref
   for (genvar i = 0; i < Depth; i++) begin : g_i
-    always_comb if (live_q[i]) assert (g_mem.mem_q[i] == ref_q[i]);
+    always_comb if (live_q[i] && !(Groups == 1 && at == i && v_q != '0))
+      assert (g_mem.mem_q[i] == ref_q[i]);
   end
+  always_comb if (g_mem.keep) assert (idx_d != idx_q);
   always_comb if (live_q[idx_q] && (Groups > 1 || v_q == '0 || !in_cols))
     assert (g_mem.rd_q == g_mem.mem_q[idx_q]);
 end
@@ -63,7 +65,8 @@ end
 // A word leaves exactly when a window inside the map is complete, and it is the maximum.
 always_ff @(posedge clk_i)
   if (past && $past(past)) begin
-    if ($past(take)) assert (out_valid_o == $past(inside && col % KW == KW - 1 && row % KH == KH - 1));
+    if ($past(take))
+      assert (out_valid_o == $past(inside && col % KW == KW - 1 && row % KH == KH - 1));
     if ($past(take) && out_valid_o) assert (out_data_o == $past(ref_best));
     if ($past(!take && out_ready_i)) assert (!out_valid_o);
     if ($past(out_valid_o && !out_ready_i)) begin

@@ -78,9 +78,9 @@ module e3_neuron #(
   // The tables hold the next word's thresholds and biases.
   logic [POut*ThetaBits-1:0] theta;
   logic [POut*BiasBits-1:0]  bias;
-  e3_rom #(.Width(POut*ThetaBits), .Depth(Groups), .File(ThetaFile)) u_theta
+  e3_rom #(.Block(0), .Width(POut*ThetaBits), .Depth(Groups), .File(ThetaFile)) u_theta
     (.clk_i, .en_i(1'b1), .addr_i(group_d), .data_o(theta));
-  e3_rom #(.Width(POut*BiasBits), .Depth(Groups), .File(BiasFile)) u_bias
+  e3_rom #(.Block(0), .Width(POut*BiasBits), .Depth(Groups), .File(BiasFile)) u_bias
     (.clk_i, .en_i(1'b1), .addr_i(group_d), .data_o(bias));
 
   for (genvar o = 0; o < POut; o++) begin : g_neuron

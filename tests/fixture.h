@@ -1,5 +1,5 @@
-/* tests/fixture.h - what tests of readers share: an arena, a folder of their own that goes away, and
- * a check of an error's code, text and byte. Include after the headers that cmocka.h wants. */
+/* tests/fixture.h - what tests of readers share: an arena, a folder of their own that goes away,
+ * and checks of an error's code, text and byte. */
 #ifndef TESTS_FIXTURE_H
 #define TESTS_FIXTURE_H
 #include "base/arena.h"
@@ -43,27 +43,37 @@ static inline const char *file_of(const char *name, const void *p, size_t n)
     return path;
 }
 
+/* Forgets ctx, whatever happens next; gives what was in it. */
+static inline const Ctx *taken(void)
+{
+    static Ctx was;
+    was = ctx;
+    memset(&ctx, 0, sizeof ctx);
+    return &was;
+}
+
 static inline void ok(Err e)
 {
+    const Ctx *c = taken();
     if (e)
-        fail_msg("%s: %s (file %s, byte %zu, node %s)", err_name(e), ctx.first.text, ctx.first.file,
-                 ctx.first.byte, ctx.first.node);
-    memset(&ctx, 0, sizeof ctx);
+        fail_msg("%s: %s (file %s, byte %zu, node %s; %s)", err_name(e), c->first.text,
+                 c->first.file, c->first.byte, c->first.node, c->problem[0].text);
 }
 
 /* e must be `want`, recorded with a message that holds `text`. */
 static inline void wrong(Err e, Err want, const char *text)
 {
-    if (e != want || ctx.code != want || !strstr(ctx.first.text, text))
-        fail_msg("got %s '%s', want %s '%s'", err_name(e), ctx.first.text, err_name(want), text);
-    memset(&ctx, 0, sizeof ctx);
+    const Ctx *c = taken();
+    if (e != want || c->code != want || !strstr(c->first.text, text))
+        fail_msg("got %s '%s', want %s '%s'", err_name(e), c->first.text, err_name(want), text);
 }
 
 static inline void wrong_at(Err e, Err want, size_t byte, const char *text)
 {
-    if (ctx.first.byte != byte)
-        fail_msg("'%s' at byte %zu, want %zu", ctx.first.text, ctx.first.byte, byte);
+    size_t at = ctx.first.byte;
     wrong(e, want, text);
+    if (at != byte)
+        fail_msg("'%s' at byte %zu, want %zu", text, at, byte);
 }
 
 /* The bytes of a file, in mem. */

@@ -1,6 +1,7 @@
 // e3_chip_ice40_hx8k.sv - chip top for the iCE40-HX8K breakout board: e3_top behind its USB port.
 //
-// What:    PLL, reset, serial shell, the compiled core, LEDs. Protocol: e3_uart_shell.sv.
+// What:    PLL, reset, serial shell, the compiled core, LEDs. Protocol: e3_uart_shell.sv. The core's
+//          module is e3_top, or what E3_TOP is defined as.
 //          LEDs: 3..0 the last class in binary, 4 the core's err_o (sticky), 5 the last reply was
 //          an error, 6 a request or reply is under way, 7 heartbeat.
 // Source:  Lattice's iCE40 PLL: f = 12 MHz * (DIVF + 1) / 2^DIVQ / (DIVR + 1), VCO 533..1066 MHz.
@@ -12,6 +13,9 @@
 //          With E3_SIM defined the PLL is left out and clk_12mhz_i is the core clock.
 // Reset:   from the PLL's lock, through two registers; the board has no reset button.
 `default_nettype none
+`ifndef E3_TOP
+`define E3_TOP e3_top
+`endif
 
 module e3_chip_ice40_hx8k #(
   parameter      MemDir      = "mem",      // folder of the core's memory images
@@ -81,7 +85,7 @@ module e3_chip_ice40_hx8k #(
     .m_axis_tready(m_tready), .m_axis_tlast(m_tlast),
     .busy_o(busy), .error_o(error), .class_o(class_no));
 
-  e3_top #(.MemDir(MemDir)) u_core (
+  `E3_TOP #(.MemDir(MemDir)) u_core (
     .clk_i(clk), .rst_ni(rst_n),
     .s_axis_tdata(s_tdata), .s_axis_tvalid(s_tvalid),
     .s_axis_tready(s_tready), .s_axis_tlast(s_tlast),

@@ -7,7 +7,9 @@ export PNR_TREE="$1" PATH=/usr/sbin:/usr/bin:/sbin:/bin
 shift
 exec unshare -m sh -euc '
 for d in /*; do
-  case $d in /bin|/boot|/dev|/etc|/lib*|/lost+found|/proc|/run|/sbin|/sys|/usr|/var) continue ;; esac
+  case $d in
+    /bin|/boot|/dev|/etc|/lib*|/lost+found|/proc|/run|/sbin|/sys|/usr|/var) continue ;;
+  esac
   [ -d "$d" ] && [ ! -L "$d" ] || continue
   mkdir -p "$PNR_TREE$d"
   mount --bind "$d" "$PNR_TREE$d"

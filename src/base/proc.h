@@ -30,7 +30,7 @@ typedef struct Proc {
     const char        *cwd;  /* folder to run in; NULL: ours                                     */
     const char *const *env;  /* "NAME=value" added to our environment, NULL ends; NULL: nothing  */
     const char        *log;  /* stdout and stderr go to this file; NULL: see proc_run            */
-    bool               logs; /* the program itself writes that file: we only read it when it fails */
+    bool               logs; /* the program writes that file itself: read when it fails          */
 } Proc;
 
 typedef struct ProcEnd {
@@ -38,8 +38,8 @@ typedef struct ProcEnd {
     double seconds; /* on the wall                                    */
 } ProcEnd;
 
-/* Runs p and waits. Without p->log, or with p->logs, stdout and stderr are appended to out (if not NULL).
- * end may be NULL. Errors: TOOL (missing, failed), IO (log or folder).
+/* Runs p and waits. Without p->log, or with p->logs, stdout and stderr are appended to out (if not
+ * NULL). end may be NULL. Errors: TOOL (missing, failed), IO (log or folder).
  * proc_try is the same, except that an exit status that is not 0 is left to the caller. */
 MUST_USE Err proc_run(const Proc *p, ProcEnd *end, Buf *out, Ctx *c);
 MUST_USE Err proc_try(const Proc *p, ProcEnd *end, Buf *out, Ctx *c);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { PERM_BYTES_LOG2 = 36, SCRATCH_BYTES_LOG2 = 36 }; /* address space; pages when touched */
@@ -84,7 +85,13 @@ Err build_commit(Build *b)
     return ERR_NONE;
 }
 
-Err build_save(Build *b) { return folder_save(b->work, b->run, b->times, b->c); }
+Err build_save(Build *b)
+{
+    struct rusage use;
+    if (getrusage(RUSAGE_SELF, &use) == 0)
+        build_time(b, "peak_memory_mb", (double)use.ru_maxrss / 1024);
+    return folder_save(b->work, b->run, b->times, b->c);
+}
 
 void build_close(Build *b)
 {

@@ -16,6 +16,10 @@ PlanOptions plan_options(const Build *b)
         .name = b->opt.name, .raw_input = b->opt.raw_input,
         .max_interval = fps > 0 ? (int64_t)(d->clock_mhz * 1e6 / fps) : 0,
         .fabric = { lut6 ? 6 : 4, f->ram_bits, lut6 ? 72 : f->ram_bits / 512 * 2, d->family != FAMILY_ICE40 },
+        /* iCE40 has no LUT RAM: a fifo of 16 words costs a flip-flop a bit and wins 5 % at most. */
+        /* 16 and 64 words are what small LUT memories hold; iCE40 has flip-flops only. */
+        .fifo_words = d->family == FAMILY_ICE40 ? 4 : 16,
+        .vector_words = d->family == FAMILY_ICE40 ? 4 : 64,
         /* A device cannot be filled to the last LUT, and the estimate errs. */
         .max_lut = 0.8 * (double)d->lut, .max_blocks = (int)d->ram };
 }
@@ -44,8 +48,9 @@ static json_t *foldings_to_json(const Build *b, const Folding *f)
 /* plan.json: what a later stage needs to lower the same design again. */
 static Err save_plan(Build *b, const Plan *p, const PlanOptions *o)
 {
-    json_t *j = json_pack("{s:s,s:s,s:b,s:i,s:o}", "name", o->name, "device", b->device->name,
-                          "raw_input", o->raw_input, "fifo_words", plan_fifo_words(o), "folding",
+    json_t *j = json_pack("{s:s,s:s,s:b,s:i,s:i,s:o}", "name", o->name, "device", b->device->name,
+                          "raw_input", o->raw_input, "fifo_words", o->fifo_words, "vector_words",
+                          o->vector_words, "folding",
                           foldings_to_json(b, p->folding));
     Err e = jfile_save(build_path(b, "plan.json"), j, b->c);
     json_decref(j);

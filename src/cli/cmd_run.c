@@ -1,12 +1,17 @@
-/* e3ne run - single images through the spiking network: class, scores and, if wanted, spikes. */
+/* e3ne run - single images through the spiking network: class, scores and, if wanted, spikes. With
+ * --port the hardware on a board answers, and the simulator checks what it says. */
 #include "cli/cmd.h"
 #include "cli/build.h"
 #include "cli/folder.h"
+#include "cli/onboard.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 const ExtraOption extra_run[] = { { "--spikes", "", "print the spike trains of every layer" },
+                                  { "--port", "TTY", "ask the board at this serial port (1 Mbaud)" },
                                   { 0 } };
+enum { EXTRA_SPIKES, EXTRA_PORT };
 
 /* The build, opened for reading: the other words are images. */
 static Err open_build(Build *b, const Options *o, Ctx *c)
@@ -47,14 +52,30 @@ static void print_spikes(const Graph *snn, int16_t *const *code)
     }
 }
 
-typedef struct Answer { int label, classes; int64_t *logit; int16_t **code; } Answer;
+/* What the simulator says or, with a port, the board; expected is then the simulator's class. */
+typedef struct Answer {
+    int       label, classes, expected;
+    int64_t  *logit;
+    int16_t **code;
+    bool      differs; /* the board's class or a score is not the simulator's */
+} Answer;
 
-static Err classify(Build *b, const Sim *sim, const char *file, Arena *a, Answer *r)
+static Err ask_board(Build *b, const Serial *port, const SimInput *in, Arena *a, Answer *r)
+{
+    int64_t *logit = NEW(a, int64_t, (size_t)r->classes);
+    TRY(onboard_classify(port, b, in, a, logit, &r->label));
+    r->differs = r->label != r->expected ||
+                 memcmp(logit, r->logit, (size_t)r->classes * sizeof *logit) != 0;
+    r->logit = logit;
+    return ERR_NONE;
+}
+
+static Err classify(Build *b, const Sim *sim, const Serial *port, const char *file, Arena *a, Answer *r)
 {
     Images s;
     int nodes = b->snn.n_node;
     TRY(imageset_open(&s, &b->opt, file, NULL, b->snn.node[0].shape, 0, a, b->c));
-    r->classes = b->snn.node[nodes - 1].shape.c;
+    *r = (Answer){ .classes = b->snn.node[nodes - 1].shape.c };
     r->logit = NEW(a, int64_t, (size_t)r->classes);
     r->code = NEW(a, int16_t *, (size_t)nodes);
     for (int i = 0; i < nodes; i++)
@@ -62,7 +83,9 @@ static Err classify(Build *b, const Sim *sim, const char *file, Arena *a, Answer
             r->code[i] = NEW(a, int16_t, (size_t)shape_count(b->snn.node[i].shape));
     SimInput in = imageset_input(&s, 0, 1);
     SimOut out = { r->code, r->logit, &r->label };
-    return sim_run(sim, &in, &out, NULL, *a, b->c);
+    TRY(sim_run(sim, &in, &out, NULL, *a, b->c));
+    r->expected = r->label;
+    return port->fd < 0 ? ERR_NONE : ask_board(b, port, &in, a, r);
 }
 
 static void print_answer(const Build *b, const char *file, const Answer *r, bool spikes)
@@ -71,6 +94,9 @@ static void print_answer(const Build *b, const char *file, const Answer *r, bool
     printf("%s: class %d\n  scores", file, r->label);
     for (int o = 0; o < r->classes; o++) printf(" %.2f", unit * (double)r->logit[o]);
     printf("\n");
+    if (r->differs)
+        printf("  the simulator differs: class %d%s\n", r->expected,
+               r->expected == r->label ? ", other scores" : "");
     if (spikes)
         print_spikes(&b->snn, r->code);
 }
@@ -79,22 +105,49 @@ static json_t *answer_to_json(const char *file, const Answer *r)
 {
     json_t *scores = json_array();
     for (int o = 0; o < r->classes; o++) json_array_append_new(scores, json_integer(r->logit[o]));
-    return json_pack("{s:s,s:i,s:o}", "image", file, "class", r->label, "scores", scores);
+    json_t *j = json_pack("{s:s,s:i,s:o}", "image", file, "class", r->label, "scores", scores);
+    if (r->differs)
+        json_object_set_new(j, "simulator_class", json_integer(r->expected));
+    return j;
 }
 
-static Err run_images(Build *b, const Options *o, json_t *all)
+static Err run_images(Build *b, const Options *o, const Serial *port, json_t *all)
 {
     Sim *sim;
+    int wrong = 0;
     TRY(sim_new(&b->snn, &b->perm, &sim, b->c));
     for (int i = 1; i < o->n_word; i++) {
         Arena a = b->scratch;
         Answer r;
-        TRY(classify(b, sim, o->word[i], &a, &r));
+        TRY(classify(b, sim, port, o->word[i], &a, &r));
         json_array_append_new(all, answer_to_json(o->word[i], &r));
         if (!o->json)
-            print_answer(b, o->word[i], &r, o->extra[0] != NULL);
+            print_answer(b, o->word[i], &r, o->extra[EXTRA_SPIKES] != NULL);
+        wrong += r.differs;
     }
+    if (wrong > 0)
+        return fail(b->c, ERR_NO, (Loc){ .file = port->path },
+                    "the board answers %d of %d images otherwise than the simulator: is it this "
+                    "build's bitstream?", wrong, o->n_word - 1);
     return ERR_NONE;
+}
+
+/* With the port open, if one is wanted. */
+static Err run_there(Build *b, const Options *o, json_t *all)
+{
+    Serial port = { .fd = -1 };
+    if (o->extra[EXTRA_PORT])
+        TRY(onboard_open(&port, b, o->extra[EXTRA_PORT]));
+    Err e = run_images(b, o, &port, all);
+    serial_close(&port);
+    return e;
+}
+
+static void print_json(const json_t *all)
+{
+    char *text = json_dumps(all, JSON_INDENT(1));
+    puts(text);
+    free(text);
 }
 
 Err cmd_run(const Options *o, Ctx *c)
@@ -103,12 +156,9 @@ Err cmd_run(const Options *o, Ctx *c)
     json_t *all = json_array();
     Err e = open_build(&b, o, c);
     if (!e)
-        e = run_images(&b, o, all);
-    if (!e && o->json) {
-        char *text = json_dumps(all, JSON_INDENT(1));
-        puts(text);
-        free(text);
-    }
+        e = run_there(&b, o, all);
+    if (o->json && (!e || e == ERR_NO))
+        print_json(all);
     json_decref(all);
     build_close(&b);
     return e;

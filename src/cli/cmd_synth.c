@@ -1,6 +1,8 @@
-/* e3ne synth - area and clock by Yosys; with --pnr placed, routed and packed by open tools. */
+/* e3ne synth - area and clock by Yosys; with --pnr placed, routed and packed by open tools; with
+ * --board the whole chip of a board instead. */
 #include "cli/cmd.h"
 #include "base/io.h"
+#include "cli/chip.h"
 #include "cli/stages.h"
 #include "cli/table.h"
 #include "emit/emit.h"
@@ -8,7 +10,10 @@
 #include <string.h>
 
 const ExtraOption extra_synth[] = { { "--pnr", "", "place, route and pack, where the tools are there" },
+                                    { "--board", "NAME", "the chip of this board: hx8k-breakout" },
+                                    { "--sources", "", "with --board: its sources only, no tool is run" },
                                     { 0 } };
+enum { EXTRA_PNR, EXTRA_BOARD, EXTRA_SOURCES };
 
 enum { MAX_SOURCES = 64 };
 
@@ -121,7 +126,12 @@ static Err synth_build(Build *b, bool pnr)
 
 Err stage_synth(Build *b) { return synth_build(b, false); }
 
-static Err synth_wanted(Build *b) { return synth_build(b, b->opt.extra[0] != NULL); }
+static Err synth_wanted(Build *b)
+{
+    if (b->opt.extra[EXTRA_BOARD])
+        return stage_chip(b, b->opt.extra[EXTRA_BOARD], b->opt.extra[EXTRA_SOURCES] != NULL);
+    return synth_build(b, b->opt.extra[EXTRA_PNR] != NULL);
+}
 
 Err cmd_synth(const Options *o, Ctx *c)
 {

@@ -67,8 +67,8 @@ Err build_need_design(Build *b)
     TRY(jfile_load(build_path(b, "plan.json"), &j, b->c));
     Folding *f = NEW(&b->perm, Folding, (size_t)b->snn.n_node);
     LowerOptions o = { .folding = f };
-    Err e = json_unpack(j, "{s:s,s:b,s:i}", "name", &name, "raw_input", &raw, "fifo_words",
-                        &o.fifo_words) != 0 ? bad_plan(b, "a key is missing")
+    Err e = json_unpack(j, "{s:s,s:b,s:i,s:i}", "name", &name, "raw_input", &raw, "fifo_words",
+                        &o.fifo_words, "vector_words", &o.vector_words) != 0 ? bad_plan(b, "a key is missing")
                                             : read_foldings(b, json_object_get(j, "folding"), f);
     if (!e) {
         o.name = arena_str(&b->perm, name);

@@ -42,7 +42,7 @@ static void add_point(Build *b, Sweep *s, const Plan *p, double accuracy)
         (json_int_t)bits));
 }
 
-/* Four targets from the fastest pipeline's interval upwards, each four times the one before. */
+/* The fastest pipeline, then the smallest ones of twice, four and eight times its interval. */
 static Err sweep_foldings(Build *b, Sweep *s, double accuracy)
 {
     PlanOptions o = plan_options(b);
@@ -50,7 +50,8 @@ static Err sweep_foldings(Build *b, Sweep *s, double accuracy)
     for (int k = 0; k < FOLDINGS; k++) {
         Arena perm = b->perm;
         Plan p;
-        o.max_interval = k == 0 ? 0 : fastest << 2 * k;
+        o.max_interval = k == 0 ? 0 : fastest << k;
+        o.smallest = k > 0;
         TRY(plan_pipeline(&b->snn, &o, &perm, b->scratch, &p, b->c));
         fastest = k == 0 ? p.interval : fastest;
         add_point(b, s, &p, accuracy);

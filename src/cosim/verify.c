@@ -4,7 +4,9 @@
 #include "base/proc.h"
 #include "base/progress.h"
 #include "cosim/taps.h"
+#include "cosim/watch.h"
 #include "emit/emit.h"
+#include "emit/pixels.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -64,12 +66,14 @@ static bool stamp_is(const char *path, const Hash *h)
 static Err run_verilator(const char *work, const Design *d, const char **src, int n, double *seconds,
                          Arena a, Ctx *c)
 {
-    enum { FIXED = 24 };
+    enum { FIXED = 28 };
     const char **argv = NEW(&a, const char *, (size_t)n + FIXED);
     const char *const head[] = {
-        "verilator", "--cc", "--exe", "--build", "-j", "2", "-O3", "--x-assign", "fast", "--x-initial",
-        "fast", "--noassert", "-Wno-fatal", "--prefix", "Vdut", "-CFLAGS", "-O2 -Wno-unused",
-        "-Mdir", "obj", "--top-module" };
+        /* Loops stay loops: unrolled, the arrays' tables, which are made once, are 50 MB of C++. */
+        "verilator", "--cc", "--exe", "--build", "-j", "2", "-O3", "--unroll-stmts", "20", "--x-assign", "fast", "--x-initial",
+        "fast", "--noassert", "-Wno-fatal", "--prefix", "Vdut", "-CFLAGS", "-Wno-unused",
+        /* What runs once (reset, first settling) is most of the text: not worth optimising. */
+        "-MAKEFLAGS", "OPT_FAST=-O2 OPT_SLOW=-O0 OPT_GLOBAL=-O1", "-Mdir", "obj", "--top-module" };
     int k = sizeof head / sizeof *head;
     memcpy(argv, head, sizeof head);
     argv[k++] = arena_printf(&a, "%s_top", d->name);
@@ -108,32 +112,14 @@ Err verify_build(const VerifyJob *job, double *seconds, Arena a, Ctx *c)
     return io_write(stamp, h.hex, sizeof h.hex - 1, c);
 }
 
-/* The words of s_axis_tdata of all images: raw bytes or codes, packed as the interface says. */
 static Err write_pixels(const VerifyJob *job, int n, const char *path, Arena a, Ctx *c)
 {
-    const Node *in = &job->snn->node[0];
-    int channels = in->shape.c, pixels = in->shape.h * in->shape.w, bytes = emit_tdata_bits(job->d) / 8;
-    bool raw = job->d->unit[0].p[P_AXIS_IN_Raw];
-    int bits = raw ? 8 : in->steps[0];
-    int64_t image = shape_count(in->shape);
-    int16_t *code = NEW(&a, int16_t, (size_t)image);
-    unsigned char *out = NEW(&a, unsigned char, (size_t)n * (size_t)pixels * (size_t)bytes);
-    for (int i = 0; i < n; i++) {
-        SimInput one = *job->input;
-        one.first += i;
-        one.n = 1;
-        if (!raw)
-            TRY(sim_encode(job->snn, &one, code, c));
-        for (int p = 0; p < pixels; p++)
-            for (int ch = 0; ch < channels; ch++) {
-                unsigned v = raw ? job->input->raw[one.first * image + (int64_t)ch * pixels + p]
-                                 : (unsigned)code[(int64_t)ch * pixels + p];
-                unsigned char *word = out + ((size_t)i * (size_t)pixels + (size_t)p) * (size_t)bytes;
-                for (int b = 0; b < bits; b++)
-                    word[(ch * bits + b) / 8] |= (unsigned char)((v >> b & 1) << (ch * bits + b) % 8);
-            }
-    }
-    return io_write(path, out, (size_t)n * (size_t)pixels * (size_t)bytes, c);
+    const unsigned char *pixels;
+    size_t n_byte;
+    SimInput in = *job->input;
+    in.n = n;
+    TRY(emit_pixels(job->snn, job->d, &in, &a, &pixels, &n_byte, c));
+    return io_write(path, pixels, n_byte, c);
 }
 
 /* Images 1 and 3 of a "frame" run are spoilt on purpose and must not come out. */
@@ -147,37 +133,69 @@ static int *surviving(int n, Arena *a, int *n_left)
     return which;
 }
 
-Err verify_once(const VerifyJob *job, const char *mode, const char *run_dir, int n, Arena *perm,
-                Arena a, Comparison *out, Ctx *c)
+/* One run of the model, its trace left in DIR/verify/MODE.trace. */
+static Err run_model(const VerifyJob *job, const char *mode, const char *run_dir, int n, Arena a, Ctx *c)
 {
     const Node *in = &job->snn->node[0], *last = &job->snn->node[job->snn->n_node - 1];
     const char *work = absolute(io_join(&a, job->dir, "verify"), &a);
     const char *pixels = arena_printf(&a, "%s/%s.pixels", work, mode);
-    const char *trace = arena_printf(&a, "%s/%s.trace", work, mode);
     TRY(write_pixels(job, n, pixels, a, c));
     const char *const argv[] = {
         arena_printf(&a, "%s/obj/Vdut", work), pixels,
         arena_printf(&a, "%d", emit_tdata_bits(job->d) / 8),
         arena_printf(&a, "%d", in->shape.h * in->shape.w), arena_printf(&a, "%d", n),
-        arena_printf(&a, "%d", last->shape.c + 1), mode, arena_printf(&a, "%d", job->seed), trace,
-        NULL };
+        arena_printf(&a, "%d", last->shape.c + 1), mode, arena_printf(&a, "%d", job->seed),
+        arena_printf(&a, "%s/%s.trace", work, mode), NULL };
     Proc p = { .argv = argv, .cwd = run_dir, .log = arena_printf(&a, "%s/%s.log", work, mode) };
     ProcEnd end;
-    TRY(proc_try(&p, &end, NULL, c));
+    Err e = proc_try(&p, &end, NULL, c);
+    unlink(pixels);
+    return e;
+}
+
+static Err compare_mode(const VerifyJob *job, const char *mode, int n, Arena *perm, Arena a,
+                        Comparison *out, Ctx *c)
+{
+    const char *trace = arena_printf(&a, "%s/verify/%s.trace", job->dir, mode);
     bool frame = !strcmp(mode, "frame");
     int left = n, *which = frame ? surviving(n, &a, &left) : NULL;
     CompareJob cmp = { job->d, job->snn, job->sim, job->input, left, which, !frame };
-    SimInput shifted = *job->input;
-    if (which)
-        for (int i = 0; i < left; i++) which[i] += (int)shifted.first;
-    else if (shifted.first > 0) {
-        which = NEW(&a, int, (size_t)n);
-        for (int i = 0; i < n; i++) which[i] = (int)shifted.first + i;
-    }
-    cmp.which = which;
     TRY(compare_trace(&cmp, trace, perm, a, out, c));
     unlink(trace);
-    unlink(pixels);
+    return ERR_NONE;
+}
+
+Err verify_once(const VerifyJob *job, const char *mode, const char *run_dir, int n, Arena *perm,
+                Arena a, Comparison *out, Ctx *c)
+{
+    TRY(run_model(job, mode, run_dir, n, a, c));
+    return compare_mode(job, mode, n, perm, a, out, c);
+}
+
+typedef struct Run { const char *mode, *trace; int n; Comparison *to; bool failed; Ctx c; } Run;
+
+/* All runs at once: they are processes of their own, one a core. */
+static Err run_all(const VerifyJob *job, Run *runs, int n, const char *rtl, Ctx *c)
+{
+    enum { RUN_BYTES_LOG2 = 34 };
+    Watch watch = { .n_file = n, .image_bytes = watch_image_bytes(job->d, job->snn) };
+    long images = 0;
+    for (int i = 0; i < n; i++) {
+        watch.file[i] = runs[i].trace;
+        images += runs[i].n;
+    }
+    watch_start(&watch, images);
+#pragma omp parallel for schedule(dynamic, 1)
+    for (int i = 0; i < n; i++) {
+        Arena a = arena_new((size_t)1 << RUN_BYTES_LOG2);
+        runs[i].failed = run_model(job, runs[i].mode, rtl, runs[i].n, a, &runs[i].c) != ERR_NONE;
+        arena_delete(a);
+    }
+    watch_end(&watch);
+    for (int i = 0; i < n; i++)
+        if (runs[i].failed)
+            return fail(c, runs[i].c.code, (Loc){ .file = runs[i].c.first.file }, "%s",
+                        runs[i].c.first.text);
     return ERR_NONE;
 }
 
@@ -198,20 +216,25 @@ static void measure(const VerifyJob *job, Arena *perm, VerifyResult *r)
 
 Err verify_run(const VerifyJob *job, Arena *perm, Arena scratch, VerifyResult *r, Ctx *c)
 {
-    enum { FRAME_IMAGES = 6 };
+    enum { FRAME_IMAGES = 6, RUNS = 4 };
     *r = (VerifyResult){ .n = job->n, .n_stall = job->n_stall };
     TRY(verify_build(job, &r->build_seconds, scratch, c));
     const char *rtl = absolute(io_join(&scratch, job->dir, "rtl"), &scratch);
-    const struct { const char *mode; int n; Comparison *to; } runs[] = {
-        { "burst", job->n, &r->burst }, { "single", job->n, &r->single },
-        { "stall", job->n_stall, &r->stall },
-        { "frame", job->n < FRAME_IMAGES ? job->n : FRAME_IMAGES, &r->frame } };
+    int n_frame = job->n < FRAME_IMAGES ? job->n : FRAME_IMAGES;
+    Run *runs = NEW(&scratch, Run, RUNS);
+    runs[0] = (Run){ .mode = "single", .n = job->n, .to = &r->single };
+    runs[1] = (Run){ .mode = "burst", .n = job->n, .to = &r->burst };
+    runs[2] = (Run){ .mode = "stall", .n = job->n_stall, .to = &r->stall };
+    runs[3] = (Run){ .mode = "frame", .n = n_frame, .to = &r->frame };
+    for (int i = 0; i < RUNS; i++)
+        runs[i].trace = arena_printf(&scratch, "%s/verify/%s.trace", job->dir, runs[i].mode);
     double start = progress_now();
-    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
-        TRY(verify_once(job, runs[i].mode, rtl, runs[i].n, perm, scratch, runs[i].to, c));
+    TRY(run_all(job, runs, RUNS, rtl, c));
+    for (int i = 0; i < RUNS; i++) {
+        TRY(compare_mode(job, runs[i].mode, runs[i].n, perm, scratch, runs[i].to, c));
         add_mismatches(r, runs[i].to);
     }
-    if (r->frame.err == 0 && runs[3].n > 1 && r->n_mismatch++ == 0)
+    if (r->frame.err == 0 && n_frame > 1 && r->n_mismatch++ == 0)
         r->first = (Difference){ 1, 0, 0, 0, -1, 1, 0, "err_o after a misplaced tlast" };
     r->run_seconds = progress_now() - start;
     measure(job, perm, r);

@@ -12,7 +12,7 @@ typedef struct VerifyJob {
     const Design   *d;
     const Graph    *snn;
     const Sim      *sim;      /* of snn, or of its copy with a flipped bit               */
-    const SimInput *input;    /* images to send, from input->first on                    */
+    const SimInput *input;    /* images to send: its first n (input->first is 0)          */
     int             n;        /* how many                                                */
     int             n_stall;  /* of them, how many again with stalls on both sides       */
     int             seed;

@@ -11,14 +11,19 @@ int estimate_blocks(int width, int depth, Fabric f)
     return best;
 }
 
-/* A memory of depth x width: in LUTs while it is shallow, else in blocks. */
+/* A memory of depth x width: in LUTs (or flip-flops, where LUTs cannot be memory) while it is
+ * shallow, else in blocks. e3_rom says the same of ROMs. */
 static Estimate memory(int width, int depth, bool rom, Fabric f)
 {
-    enum { SHALLOW = 32 };
-    if (depth > SHALLOW || (!rom && !f.lut_memory && depth > 2))
-        return (Estimate){ 0, 0, estimate_blocks(width, depth, f) };
-    double per_bit = rom ? (depth > 1 ? 0.5 : 0) : 0.7;
-    return (Estimate){ per_bit * width * (rom ? 1 : 1 + depth / 64), 0, 0 };
+    enum { SHALLOW = 64, SHALLOW_FF = 8, IN_ADDERS = 16 };
+    double bits = (double)width * depth;
+    if (rom && depth <= SHALLOW)
+        return (Estimate){ depth > IN_ADDERS ? bits / 64 : 0, 0, 0 };
+    if (!rom && !f.lut_memory && depth <= SHALLOW_FF)
+        return (Estimate){ 0.25 * bits, bits, 0 };
+    if (!rom && f.lut_memory && depth <= SHALLOW)
+        return (Estimate){ depth > 32 ? 1.4 * width : 0.7 * width, 0, 0 };
+    return (Estimate){ 0, 0, estimate_blocks(width, depth, f) };
 }
 
 static Estimate add(Estimate a, Estimate b)
@@ -26,15 +31,27 @@ static Estimate add(Estimate a, Estimate b)
     return (Estimate){ a.lut + b.lut, a.ff + b.ff, a.blocks + b.blocks };
 }
 
+static int clog2(int x) { return num_ubits((uint64_t)x - 1); }
+
+/* LUTs of one gated adder. Up to 16 weight words K slots and the address share a table of six
+ * inputs for each bit of their sum; above, a slot's bits are counted (rtl/e3_dot_*.sv). */
+static double lut_of_slot(int words, int weight_bits)
+{
+    enum { FUSED_WORDS = 16 };
+    if (words > FUSED_WORDS)
+        return 1.7 * weight_bits;
+    int k = 6 - clog2(words), sum_bits = clog2(k << (weight_bits - 1)) + 1;
+    return (2.4 * sum_bits + 1) / k;
+}
+
 static Estimate of_array(const int *p, Fabric f)
 {
-    double slots = (double)p[P_ARRAY_PIn] * p[P_ARRAY_POut], w = p[P_ARRAY_WBits];
-    bool constant = p[P_ARRAY_Chunks] * p[P_ARRAY_Groups] == 1;
+    int words = p[P_ARRAY_Chunks] * p[P_ARRAY_Groups], slots = p[P_ARRAY_PIn] * p[P_ARRAY_POut];
     double acc = (double)p[P_ARRAY_POut] * p[P_ARRAY_AccBits];
-    Estimate a = { slots * (constant ? 0.6 * w : 1.2 + 1.6 * w) + 2 * acc, 3 * acc + slots, 0 };
+    Estimate a = { slots * lut_of_slot(words, p[P_ARRAY_WBits]) + 2 * acc, 3 * acc + 3.0 * slots, 0 };
     if (p[P_ARRAY_Groups] > 1)
         a = add(a, memory((int)acc, p[P_ARRAY_Groups], false, f));
-    return add(a, memory((int)(slots * w), p[P_ARRAY_Chunks] * p[P_ARRAY_Groups], true, f));
+    return add(a, memory(slots * p[P_ARRAY_WBits], words, true, f));
 }
 
 static Estimate of_window(const int *p, Fabric f)
@@ -50,7 +67,8 @@ static Estimate of_window(const int *p, Fabric f)
 
 static Estimate of_neuron(const int *p, Fabric f)
 {
-    double one = 2.5 * p[P_NEURON_PotBits] + p[P_NEURON_ThetaBits] + 2 * p[P_NEURON_Bits];
+    double one = 2.0 * p[P_NEURON_PotBits] + p[P_NEURON_ThetaBits] + p[P_NEURON_Bits];
+    one *= p[P_NEURON_Groups] == 1 ? 0.6 : 1; /* constants */
     int rom = p[P_NEURON_POut] * (p[P_NEURON_ThetaBits] + p[P_NEURON_BiasBits]);
     Estimate a = { p[P_NEURON_POut] * one, p[P_NEURON_POut] * 1.5 * p[P_NEURON_PotBits], 0 };
     return add(a, memory(rom, p[P_NEURON_Groups], true, f));
@@ -64,9 +82,9 @@ Estimate estimate_unit(const Unit *u, Fabric f)
     case UNIT_ARRAY:   a = of_array(p, f); break;
     case UNIT_WINDOW:  a = of_window(p, f); break;
     case UNIT_NEURON:  a = of_neuron(p, f); break;
-    case UNIT_AXIS_IN: a = (Estimate){ 60, 40, 0 }; break;
+    case UNIT_AXIS_IN: a = (Estimate){ 30, 30, 0 }; break;
     case UNIT_AXIS_OUT:
-        a = (Estimate){ 120 + 0.35 * p[P_AXIS_OUT_Lanes] * p[P_AXIS_OUT_InBits], 110, 0 };
+        a = (Estimate){ 60 + 0.35 * p[P_AXIS_OUT_Lanes] * p[P_AXIS_OUT_InBits], 80, 0 };
         break;
     case UNIT_FIFO:
         a = (Estimate){ 8, 10, 0 };
@@ -75,7 +93,7 @@ Estimate estimate_unit(const Unit *u, Fabric f)
     case UNIT_WIDTH: {
         double wide = (double)p[P_WIDTH_Bits] * (p[P_WIDTH_InLanes] > p[P_WIDTH_OutLanes] ?
                                                  p[P_WIDTH_InLanes] : p[P_WIDTH_OutLanes]);
-        a = (Estimate){ 10 + wide, wide, 0 };
+        a = (Estimate){ 5 + 0.1 * wide, wide, 0 };
         break;
     }
     case UNIT_MAXPOOL: {
@@ -90,7 +108,7 @@ Estimate estimate_unit(const Unit *u, Fabric f)
         break;
     case UNIT_COUNT: break;
     }
-    a.lut *= f.lut_inputs == 4 ? 1.6 : 1;
+    a.lut *= f.lut_inputs == 4 ? 1.3 : 1;
     return a;
 }
 

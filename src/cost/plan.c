@@ -4,7 +4,6 @@
 #include <string.h>
 
 enum {
-    FIFO_WORDS   = 16,      /* a distributed memory holds 16 or 32 words at one price */
     MAX_PIN      = 512,     /* adder trees beyond this are never worth it             */
     MAX_SLOTS    = 8192,
     PROBE_IMAGES = 4,       /* the interval has settled by then                       */
@@ -34,11 +33,10 @@ typedef struct Search {
 /* A point of the search, evaluated. */
 typedef struct Score { Estimate area; int64_t latency, interval; } Score;
 
-int plan_fifo_words(const PlanOptions *o) { return o->fifo_words ? o->fifo_words : FIFO_WORDS; }
-
 static LowerOptions lower_options(const Search *s)
 {
-    return (LowerOptions){ s->o->name, s->o->raw_input, s->folding, plan_fifo_words(s->o) };
+    return (LowerOptions){ s->o->name, s->o->raw_input, s->folding, s->o->fifo_words,
+                           s->o->vector_words };
 }
 
 static Err lower_point(const Search *s, Arena *a, Design *d)
@@ -245,6 +243,24 @@ static Err refuse_size(const Search *s, const Score *p)
                 lut ? s->o->max_lut : (double)s->o->max_blocks);
 }
 
+/* Layers wait for each other at a map's edge, so that the whole is slower than its slowest layer;
+ * the others are made faster as long as that shortens the exact interval and fits. */
+static Err settle(Search *s, int64_t slowest, Score *p)
+{
+    enum { TRIES = 12 };
+    int64_t best = 0, best_ask = slowest, ask = slowest;
+    for (int i = 0; i < TRIES; i++, ask = ask * 7 / 8) {
+        TRY(pick_all(s, ask));
+        TRY(score_point(s, true, p));
+        if (within(s, p) && (best == 0 || p->interval < best)) {
+            best = p->interval;
+            best_ask = ask;
+        }
+    }
+    TRY(pick_all(s, best_ask));
+    return score_point(s, true, p);
+}
+
 /* The shortest interval within the budget, by bisection on the layers' cycles. */
 static Err fastest_that_fits(Search *s, Score *p)
 {
@@ -263,25 +279,24 @@ static Err fastest_that_fits(Search *s, Score *p)
         else
             lo = mid;
     }
-    TRY(pick_all(s, hi));
-    return score_point(s, false, p);
+    return settle(s, hi, p);
 }
 
 /* The smallest point whose exact interval meets the target: stalls between layers may make it
  * longer than the slowest layer's own cycles, then the layers are asked for a little less. */
 static Err meet_target(Search *s, Score *p)
 {
-    int64_t ask = s->o->max_interval;
-    for (int tries = 0; tries < 12; tries++) {
+    int64_t best = NO_LIMIT;
+    for (int64_t ask = s->o->max_interval; ask > 0; ask = ask * 15 / 16) {
         TRY(pick_all(s, ask));
         TRY(score_point(s, true, p));
         if (p->interval <= s->o->max_interval)
             return within(s, p) ? ERR_NONE : refuse_size(s, p);
-        ask = ask * 15 / 16;
+        best = p->interval < best ? p->interval : best;
     }
     return fail(s->c, ERR_NO, (Loc){ 0 },
                 "the target of %lld cycles per image cannot be met: the best folding takes %lld",
-                (long long)s->o->max_interval, (long long)p->interval);
+                (long long)s->o->max_interval, (long long)best);
 }
 
 static void find_layers(Search *s, Arena *perm)
@@ -319,7 +334,7 @@ Err plan_pipeline(const Graph *snn, const PlanOptions *o, Arena *perm, Arena scr
     find_layers(&s, &scratch);
     s.scratch = scratch;
     TRY(o->max_interval > 0 ? meet_target(&s, &p) : fastest_that_fits(&s, &p));
-    while (moved) TRY(descend(&s, &p, &moved));
+    while (moved && !o->smallest) TRY(descend(&s, &p, &moved));
     TRY(score_point(&s, true, &p));
     LowerOptions lo = lower_options(&s);
     TRY(lower_design(snn, &lo, true, perm, &plan->design, c));

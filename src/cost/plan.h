@@ -14,10 +14,11 @@ typedef struct PlanOptions {
     const char *name;         /* prefix of the top module                           */
     bool        raw_input;
     int64_t     max_interval; /* cycles per image wanted; 0: as few as fit          */
+    bool        smallest;     /* the least area that meets the target, whatever the latency */
     Fabric      fabric;
     double      max_lut;      /* budget for the estimate                            */
     int         max_blocks;
-    int         fifo_words;   /* 0: the default                                     */
+    int         fifo_words, vector_words; /* as in LowerOptions                     */
     const Folding *fixed;     /* NULL, or [n_node]: taken as they are where pin > 0 */
 } PlanOptions;
 
@@ -36,6 +37,4 @@ MUST_USE Err plan_pipeline(const Graph *snn, const PlanOptions *o, Arena *perm, 
 MUST_USE Err plan_smallest(const Graph *snn, const PlanOptions *o, Estimate *least, Arena scratch,
                            Ctx *c);
 
-/* Depth of the fifos between layers: o's, or the default. */
-int plan_fifo_words(const PlanOptions *o);
 #endif

@@ -2,7 +2,8 @@
  *
  * Source: the description on the MNIST page: 0 0 type rank, then rank big-endian sizes, then the
  * elements, row-major; type 8 is unsigned byte, the only one read. Gzip by its magic number; the
- * unpacked size is fixed by the IDX header before the elements are unpacked. Test: tests/fmt/t_idx.c */
+ * unpacked size is fixed by the IDX header before the elements are unpacked.
+ * Test: tests/fmt/t_idx.c */
 #ifndef FMT_IDX_H
 #define FMT_IDX_H
 #include "fmt/npy.h"

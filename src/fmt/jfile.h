@@ -1,5 +1,5 @@
-/* fmt/jfile.h - JSON files through jansson: errors with a place, writing that leaves all or nothing.
- * Test: tests/fmt/t_jfile.c. */
+/* fmt/jfile.h - JSON files through jansson: errors with a place, writing that leaves all or
+ * nothing. Test: tests/fmt/t_jfile.c. */
 #ifndef FMT_JFILE_H
 #define FMT_JFILE_H
 #include "base/err.h"

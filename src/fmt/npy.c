@@ -3,7 +3,6 @@
 #include "base/num.h"
 #include "fmt/take.h"
 #include <assert.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -239,11 +238,13 @@ Err npy_write(const char *path, const Npy *a, Ctx *c)
 
 float half_to_float(uint16_t h)
 {
-    int exp = h >> 10 & 31, frac = h & 1023;
-    float m = exp == 0  ? ldexpf((float)frac, -24)
-            : exp < 31  ? ldexpf((float)(1024 + frac), exp - 25)
-            : frac == 0 ? INFINITY : NAN;
-    return h >> 15 ? -m : m;
+    uint32_t sign = (uint32_t)h >> 15 << 31, exp = h >> 10 & 31, frac = h & 1023, bits;
+    if (exp == 0) /* subnormal: frac * 2^-24 */
+        return sign ? -(float)frac * 0x1p-24f : (float)frac * 0x1p-24f;
+    bits = sign | (exp == 31 ? 255 : exp + 127 - 15) << 23 | frac << 13;
+    float f;
+    memcpy(&f, &bits, sizeof f);
+    return f;
 }
 
 double npy_at(const Npy *a, int64_t i)

@@ -39,7 +39,10 @@ static void pb_free(void *arena, void *p)
     (void)p;
 }
 
-Arena onnxpb_arena(size_t n) { return arena_new(((size_t)256 << 20) + 4 * n); }
+/* What unpacking may take of it. */
+static size_t unpack_max(size_t n) { return ((size_t)256 << 20) + 4 * n; }
+
+Arena onnxpb_arena(size_t n) { return arena_new(((size_t)8 << 30) + unpack_max(n)); }
 
 Err onnxpb_model(const unsigned char *p, size_t n, const char *file, Arena *perm,
                  Onnx__ModelProto **model, Ctx *c)
@@ -47,8 +50,12 @@ Err onnxpb_model(const unsigned char *p, size_t n, const char *file, Arena *perm
     if (n == 0)
         return fail(c, ERR_FORMAT, (Loc){ .file = file }, "the file is empty");
     TRY(wire_check(p, n, schema, (int)(sizeof schema / sizeof *schema), file, c));
-    ProtobufCAllocator alloc = { pb_alloc, pb_free, perm };
+    Arena capped = *perm;
+    if ((size_t)(perm->end - perm->beg) > unpack_max(n))
+        capped.end = perm->beg + unpack_max(n);
+    ProtobufCAllocator alloc = { pb_alloc, pb_free, &capped };
     *model = onnx__model_proto__unpack(&alloc, n, p);
+    perm->beg = capped.beg;
     if (!*model)
         return fail(c, ERR_FORMAT, (Loc){ .file = file },
                     "the bytes are not an ONNX model (or unpack to too much memory)");

@@ -9,7 +9,8 @@
 #include "fmt/npy.h"
 #include "onnx.pb-c.h"
 
-/* An arena with room for the model in a file of n bytes; the caller deletes it. */
+/* An arena with room for the model in a file of n bytes and 8 GiB of external data; address space
+ * only, until it is used. The caller deletes it. */
 Arena onnxpb_arena(size_t n);
 
 /* Everything in *model lives in perm. FORMAT or LIMIT. */

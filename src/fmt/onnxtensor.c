@@ -100,7 +100,11 @@ static bool parse_u64(const char *s, uint64_t *out)
     return *s == '\0';
 }
 
-typedef struct External { const char *location; uint64_t offset, length; bool has_length; } External;
+typedef struct External {
+    const char *location;
+    uint64_t    offset, length;
+    bool        has_length;
+} External;
 
 static Err read_external_keys(Source *s, const Onnx__TensorProto *t, External *x)
 {

@@ -33,7 +33,10 @@ static Err read_number(Text *t, int max, const char *what, int *out)
 }
 
 /* v of 0..most as 0..255, rounded to the nearest. */
-static unsigned char scaled(int v, int most) { return (unsigned char)((v * 255 + most / 2) / most); }
+static unsigned char scaled(int v, int most)
+{
+    return (unsigned char)((v * 255 + most / 2) / most);
+}
 
 static Err read_binary(Text *t, int most, unsigned char *to, size_t n)
 {

@@ -179,7 +179,9 @@ static Err find_input(Reader *r)
             onnx_wrong_at(r, ERR_UNSUPPORTED, v->name, "a second input; only networks with one "
                           "input are read");
     }
-    return n ? ERR_NONE : fail(r->c, ERR_FORMAT, (Loc){ .file = r->file }, "the model has no input");
+    if (n == 0)
+        return fail(r->c, ERR_FORMAT, (Loc){ .file = r->file }, "the model has no input");
+    return ERR_NONE;
 }
 
 /* --- the nodes --- */
@@ -223,10 +225,24 @@ static void give(Reader *r, Value result)
         Value *v = onnx_value(r, r->node->output[k]);
         if (!v || v->maker != r->at)
             continue;
-        v->kind = k == 0 && !r->bad ? result.kind : VALUE_BAD;
+        v->kind = k ? VALUE_BAD : result.kind;
         v->data = result.data;
         v->act  = result.act;
+        v->act.known &= !r->bad;
     }
+}
+
+/* A constant: of constants, or of the sizes of an activation, which does not count as its use. */
+static const Npy *convert_const(Reader *r, const OpRule *op, Inputs in)
+{
+    if (r->node->n_input == 0 && op->max_in > 0) {
+        onnx_wrong(r, ERR_FORMAT, "its inputs are missing; export again");
+        return NULL;
+    }
+    if (!in.n_act)
+        return op->fold(r);
+    in.act->n_use--;
+    return op->measure(r, in.act->act);
 }
 
 static Act convert_act(Reader *r, const OpRule *op, Inputs in)
@@ -267,20 +283,20 @@ static void check_operator(Reader *r, const OpRule *op)
 static void convert(Reader *r, Inputs in)
 {
     const OpRule *op = onnx_op_rule(r->node->op_type);
-    Value result = { .kind = VALUE_BAD };
+    Value result = { .kind = in.n_act ? VALUE_ACT : VALUE_BAD }; /* of unknown shape */
     check_operator(r, op);
     if (!op || in.n_bad)
         r->bad = true;
     else if (in.n_act && op->act)
         result = (Value){ .kind = VALUE_ACT, .act = convert_act(r, op, in) };
-    else if (!in.n_act && op->fold)
-        result = (Value){ .kind = VALUE_CONST, .data = r->node->n_input || !op->max_in
-                                                       ? op->fold(r) : NULL };
+    else if (in.n_act ? in.n_act == 1 && op->measure : op->fold != NULL)
+        result = (Value){ .kind = VALUE_CONST, .data = convert_const(r, op, in) };
     else
-        onnx_wrong(r, ERR_UNSUPPORTED, in.n_act ? "its input must be a constant"
+        onnx_wrong(r, ERR_UNSUPPORTED, in.n_act
+                   ? "it takes sizes and constants, not activations; use a chain without branches"
                    : "all its inputs are constants; simplify the model (constant folding) first");
-    if (result.kind == VALUE_CONST && !result.data)
-        r->bad = true;
+    if (result.kind == VALUE_CONST && (!result.data || r->bad))
+        result.kind = VALUE_BAD;
     give(r, result);
 }
 
@@ -310,7 +326,7 @@ static void report_cycle(Reader *r, int i)
                "read");
 }
 
-/* Each node as soon as its inputs are there: once through, if the file is in order as it must be. */
+/* Each node as soon as its inputs are there: once through, if the file is in order. */
 static void convert_all(Reader *r)
 {
     int n = (int)r->model->n_node, left = n, before = n + 1, last = -1;
@@ -366,7 +382,7 @@ static void check_chain(Reader *r)
     const Value *v = onnx_value(r, name);
     if (!v)
         onnx_wrong_at(r, ERR_FORMAT, name, "nothing makes this output; export the whole model");
-    else if (v->kind == VALUE_CONST || (v->kind == VALUE_ACT && v->act.node == 0))
+    else if (v->kind == VALUE_CONST || (v->kind == VALUE_ACT && v->act.known && v->act.node == 0))
         onnx_wrong_at(r, ERR_UNSUPPORTED, name, "this output is no function of the input that "
                       "hardware could compute");
 }

@@ -2,7 +2,8 @@
  *
  * Read are chains of Conv, BatchNormalization, Relu, MaxPool, Flatten, Reshape (to a matrix),
  * Gemm, MatMul and Add with constants, Identity, Dropout, Cast, and a closing Softmax, which is
- * dropped. Constants come from initialisers, Constant and Cast. Every attribute of every node is
+ * dropped. Constants come from initialisers, Constant and Cast; sizes for Reshape also from Shape,
+ * Gather, Unsqueeze and Concat. Every attribute of every node is
  * either used, or known to change nothing, or a problem: none is ignored silently. All problems
  * of a model are listed at once (Ctx.problem), each with the node, the operator, what is wrong and
  * what to do.

@@ -1,5 +1,4 @@
-/* front/onnx_in.h - inside the ONNX reader: what onnx.c, onnx_attr.c, onnx_value.c and onnx_op.c
- * share. */
+/* front/onnx_in.h - inside the ONNX reader: what the files onnx*.c share. */
 #ifndef FRONT_ONNX_IN_H
 #define FRONT_ONNX_IN_H
 #include "fmt/onnxpb.h"
@@ -76,20 +75,43 @@ typedef struct AttrRule {
     const char *remedy; /* FIXED: what to do otherwise */
 } AttrRule;
 enum { ONNX_RULES_MAX = 12 };
-/* Problems for attributes that are not in rules (ended by a NULL name), or of another type or value. */
+/* Problems for attributes that are not in rules (ended by a NULL name), or of another type or
+ * value. */
 void onnx_attrs_check(Reader *r, const AttrRule *rules);
 int64_t     onnx_attr_int(Reader *r, const char *name, int64_t otherwise);
 double      onnx_attr_float(Reader *r, const char *name, double otherwise);
 const int64_t *onnx_attr_ints(Reader *r, const char *name, size_t *n); /* NULL: not there */
 const Onnx__AttributeProto *onnx_attr(Reader *r, const char *name);    /* NULL: not there */
 
-/* --- onnx_op.c: operators --- */
+/* --- onnx_layer.c: operators that become nodes of the graph --- */
+int  onnx_new_node(Reader *r, Op op, Act x);     /* named after the node in hand, reading x       */
+Act  onnx_finish(Reader *r, int node, Act x);    /* what that node makes, shape computed, bounded */
+bool onnx_want_rank(Reader *r, Act x, int rank); /* false: a problem, or x is unknown             */
+Act  onnx_conv(Reader *r, Act x);
+Act  onnx_maxpool(Reader *r, Act x);
+Act  onnx_gemm(Reader *r, Act x);
+Act  onnx_matmul(Reader *r, Act x);
+Act  onnx_add(Reader *r, Act x);
+Act  onnx_batchnorm(Reader *r, Act x);
+Act  onnx_relu(Reader *r, Act x);
+
+/* --- onnx_fold.c: constants of constants; NULL after a problem --- */
+const Npy *onnx_fold_identity(Reader *r);
+const Npy *onnx_fold_cast(Reader *r);
+const Npy *onnx_fold_constant(Reader *r);
+const Npy *onnx_measure_shape(Reader *r, Act x); /* a batch of any size is 0, as Reshape has it */
+const Npy *onnx_fold_gather(Reader *r);
+const Npy *onnx_fold_unsqueeze(Reader *r);
+const Npy *onnx_fold_concat(Reader *r);
+
+/* --- onnx_op.c: the table of operators --- */
 typedef struct OpRule {
     const char *type;
     size_t      max_in;
     bool        transparent; /* passes a dropped Softmax's values on */
     Act       (*act)(Reader *r, Act x);   /* its first input is an activation; NULL: cannot be */
     const Npy *(*fold)(Reader *r);        /* all inputs are constants; NULL: cannot be         */
+    const Npy *(*measure)(Reader *r, Act x); /* an activation gives a constant, its sizes      */
     AttrRule    attr[ONNX_RULES_MAX];
 } OpRule;
 const OpRule *onnx_op_rule(const char *type);

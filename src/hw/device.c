@@ -31,7 +31,8 @@ Err device_find(const Device **d, const char *name, Ctx *c)
         }
         buf_printf(&known, "%s%s", i ? ", " : "", device_table[i].name);
     }
-    Err e = fail(c, ERR_OPTION, (Loc){ 0 }, "no device is called '%.64s'; known: %s", name, known.p);
+    Err e = fail(c, ERR_OPTION, (Loc){ 0 }, "no device is called '%.64s'; known: %s", name,
+                 known.p);
     buf_free(&known);
     return e;
 }

@@ -164,7 +164,9 @@ static Err add_synapses(Builder *b, int node)
         return fail(b->c, ERR_UNSUPPORTED, (Loc){ .node = n->name },
                     "%d inputs x %d outputs cannot be folded as PIn=%d POut=%d behind %d lanes",
                     s.inputs, s.outputs, f.pin, f.pout, b->lanes);
-    add_fifo(b, node, b->o->fifo_words);
+    int words = s.inputs / b->lanes;
+    bool whole = !s.window && words <= b->o->vector_words && words > b->o->fifo_words;
+    add_fifo(b, node, whole ? words : b->o->fifo_words);
     if (s.window)
         add_window(b, node, f.pin, 0);
     else

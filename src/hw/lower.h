@@ -30,7 +30,10 @@ typedef struct LowerOptions {
     const char    *name;      /* prefix of the top module: "e3" gives e3_top */
     bool           raw_input; /* 8-bit pixels through S_INPUT's table        */
     const Folding *folding;   /* [snn->n_node], read for synapse nodes       */
-    int            fifo_words;/* least depth of the fifos between layers, 2 or more */
+    int            fifo_words;   /* depth of the fifo before a layer, 2 or more            */
+    int            vector_words; /* before a layer without a window it holds the whole vector, if
+                                    that is at most so many words: else the layer before would
+                                    wait for this one to finish                            */
 } LowerOptions;
 
 /* Fills *d from the arena, memory images included unless with_images is false (planning).

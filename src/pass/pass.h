@@ -21,7 +21,7 @@ typedef struct Pass {
     unsigned gives;     /* PROP_*: true afterwards          */
     unsigned breaks;    /* PROP_*: no longer true afterwards */
     Keeps    keeps;
-    Err    (*run)(Graph *g, Arena scratch, PassStat *st, Ctx *c); /* problems are listed, not failed */
+    Err    (*run)(Graph *g, Arena scratch, PassStat *st, Ctx *c); /* lists problems */
 } Pass;
 
 /* In the order that makes a network ready to be quantised; ends with NULL. */
@@ -29,6 +29,7 @@ extern const Pass *const pass_table[];
 enum { PASS_COUNT = 4 };
 
 const Pass *pass_find(const char *name); /* NULL: none */
+/* scratch must be another arena than the graph's, which grows meanwhile. */
 MUST_USE Err pass_run(const Pass *p, Graph *g, Arena scratch, PassStat *st, Ctx *c);
 /* All of the table: afterwards there are only INPUT, CONV2D, DENSE, RELU and MAXPOOL. */
 MUST_USE Err pass_run_all(Graph *g, Arena scratch, PassStat st[PASS_COUNT], Ctx *c);

@@ -1,5 +1,5 @@
-/* max over a window and max with 0 commute: relu(maxpool(x)) = maxpool(relu(x)). With ReLU first the
- * codes between are unsigned, and one firing neuron does both. */
+/* max over a window and max with 0 commute: relu(maxpool(x)) = maxpool(relu(x)). With ReLU first
+ * the codes between are unsigned, and one firing neuron does both. */
 #include "pass/pass.h"
 #include "pass/rewrite.h"
 

@@ -4,30 +4,18 @@
 #include "quant/fit.h"
 #include <math.h>
 
-/* floor(y + 1/2) within lo .. hi. */
-static double round_code(double y, double lo, double hi)
+double fit_scale(const float *x, const float *y, int64_t n, int64_t most, bool sign, int steps)
 {
-    y += 0.5;
-    if (y >= hi)
-        return hi;
-    if (y <= lo)
-        return lo;
-    int k = (int)y;
-    return k - (y < k);
-}
-
-double fit_scale(const float *x, const float *y, int64_t n, bool sign, int steps)
-{
-    enum { GRID = 100, SAMPLE = 1 << 18 };
-    int64_t every = n / SAMPLE + 1;
-    double top = 0, best = INFINITY, s = 1, lo = fit_code_min(sign, steps),
-           hi = fit_code_max(sign, steps);
+    enum { GRID = 100 };
+    int64_t every = n / most + 1;
+    int lo = fit_code_min(sign, steps), hi = fit_code_max(sign, steps);
+    double top = 0, best = INFINITY, s = 1;
     const float *from = y ? y : x;
     for (int64_t i = 0; i < n; i += every) top = fmax(top, fabs((double)x[i]));
     for (int g = 1; g <= GRID && top > 0; g++) {
         double t = top / (sign ? -lo : hi) * g / GRID, e = 0;
         for (int64_t i = 0; i < n; i += every) {
-            double d = (double)x[i] - t * round_code((double)from[i] / t, lo, hi);
+            double d = (double)x[i] - t * fit_round((double)from[i] / t, lo, hi);
             e += d * d;
         }
         if (e < best) {
@@ -89,13 +77,14 @@ static int64_t quantised_outputs(const Fit *f, const Calib *cal, float **y, Aren
     return fit_after(cal, f, z, y, perm);
 }
 
+/* The value that y becomes, as a code or, where the layer does not fire, as it is. */
 static double code_error(const Fit *f, const float *x, const float *y, int64_t n)
 {
-    double lo = fit_code_min(f->signed_out, f->steps), hi = fit_code_max(f->signed_out, f->steps);
+    int lo = fit_code_min(f->signed_out, f->steps), hi = fit_code_max(f->signed_out, f->steps);
     double e = 0, all = 0;
     for (int64_t i = 0; i < n; i++) {
-        double d = (double)x[i] - f->scale * round_code((double)y[i] / f->scale, lo, hi);
-        e += d * d;
+        double v = f->steps ? f->scale * fit_round((double)y[i] / f->scale, lo, hi) : (double)y[i];
+        e += ((double)x[i] - v) * ((double)x[i] - v);
         all += (double)x[i] * (double)x[i];
     }
     return all > 0 ? sqrt(e / all) : 0;
@@ -109,7 +98,7 @@ static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
     for (int64_t i = 0; i < outs; i++) z[i] = cal->z[i];
     int64_t n = cal->n * fit_after(cal, f, z, &x, &scratch);
     quantised_outputs(f, cal, &y, &scratch);
-    f->scale = fit_scale(x, y, n, f->signed_out, f->steps);
+    f->scale = f->steps ? fit_scale(x, y, n, FIT_SAMPLE, f->signed_out, f->steps) : f->a[0];
     f->report.code_error = code_error(f, x, y, n);
     return ERR_NONE;
 }

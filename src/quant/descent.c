@@ -9,27 +9,36 @@
 
 enum { ROUNDS = 8, SWEEPS = 12 };
 
-/* hq = H q, kept up to date. Returns whether a weight moved. */
-static bool sweep(const Fit *f, const float *r, double a, int8_t *q, float *hq)
+/* hq = H q, kept up to date; inv = 1 / diagonal of H. Returns whether a weight moved. */
+static bool sweep(const Fit *f, const float *r, const double *inv, double a, int8_t *q, float *hq)
 {
     bool moved = false;
+    double per = 1 / a;
     for (int64_t i = 0; i < f->in; i++) {
-        const float *h = f->h + i * f->in;
-        double best = q[i] + ((double)r[i] / a - (double)hq[i]) / (double)h[i];
-        int to = fit_round_weight(best, f->weight_bits);
+        int to = fit_round_weight(q[i] + ((double)r[i] * per - (double)hq[i]) * inv[i],
+                                  f->weight_bits);
         if (to == q[i])
             continue;
-        cblas_saxpy(f->in, (float)(to - q[i]), h, 1, hq, 1);
+        cblas_saxpy(f->in, (float)(to - q[i]), f->h + i * f->in, 1, hq, 1);
         q[i] = (int8_t)to;
         moved = true;
     }
     return moved;
 }
 
-static void product(const Fit *f, const int8_t *q, float *qf, float *hq)
+/* H q of every row, some rows at a time. */
+static void products(const Fit *f, float *hq, Arena scratch)
 {
-    for (int i = 0; i < f->in; i++) qf[i] = q[i];
-    cblas_ssymv(CblasRowMajor, CblasUpper, f->in, 1, f->h, f->in, qf, 1, 0, hq, 1);
+    enum { ROWS = 64 };
+    float *q = NEW(&scratch, float, (size_t)f->out * (size_t)f->in);
+    for (int64_t i = 0; i < (int64_t)f->out * f->in; i++) q[i] = f->q[i];
+#pragma omp parallel for schedule(dynamic)
+    for (int o = 0; o < f->out; o += ROWS) {
+        int rows = f->out - o < ROWS ? f->out - o : ROWS;
+        int64_t at = (int64_t)o * f->in;
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, f->in, f->in, 1, q + at, f->in,
+                    f->h, f->in, 0, hq + at, f->in);
+    }
 }
 
 /* q'r and q'Hq of one row. */
@@ -43,7 +52,7 @@ static void scale_sums(const Fit *f, const float *r, const int8_t *q, const floa
     }
 }
 
-/* Scales from the sums: one per row, or one for all. Channels that have lost all weights keep theirs. */
+/* Scales from the sums: one per row, or one for all. Channels without weights keep theirs. */
 static void refit(Fit *f, const double *qr, const double *qhq)
 {
     double sum_qr = 0, sum_qhq = 0;
@@ -61,19 +70,24 @@ static void refit(Fit *f, const double *qr, const double *qhq)
 static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
 {
     (void)cal, (void)c;
-    double *qr = NEW(&scratch, double, (size_t)f->out), *qhq = NEW(&scratch, double, (size_t)f->out);
+    double *qr  = NEW(&scratch, double, (size_t)f->out);
+    double *qhq = NEW(&scratch, double, (size_t)f->out);
+    double *inv = NEW(&scratch, double, (size_t)f->in);
     float *hq = NEW(&scratch, float, (size_t)f->out * (size_t)f->in);
-    float *qf = NEW(&scratch, float, (size_t)f->out * (size_t)f->in);
     openblas_set_num_threads(1);
-    for (int k = 0; k < ROUNDS; k++) {
-#pragma omp parallel for schedule(dynamic)
+    products(f, hq, scratch);
+    for (int64_t i = 0; i < f->in; i++) inv[i] = 1 / (double)f->h[i * f->in + i];
+    int moves = 1;
+    for (int k = 0; k < ROUNDS && moves > 0; k++) {
+        moves = 0;
+#pragma omp parallel for schedule(dynamic) reduction(+ : moves)
         for (int o = 0; o < f->out; o++) {
             int64_t at = (int64_t)o * f->in;
-            if (k == 0)
-                product(f, f->q + at, qf + at, hq + at);
-            bool moved = k > 0;
-            for (int s = 0; s < SWEEPS && moved; s++)
-                moved = sweep(f, f->r + at, f->a[o], f->q + at, hq + at);
+            bool moved = true;
+            for (int s = 0; s < SWEEPS && moved; s++) {
+                moved = sweep(f, f->r + at, inv, f->a[o], f->q + at, hq + at);
+                moves += moved;
+            }
             scale_sums(f, f->r + at, f->q + at, hq + at, &qr[o], &qhq[o]);
         }
         refit(f, qr, qhq);

@@ -8,7 +8,7 @@
 #include "quant/quant.h"
 
 typedef struct Fit {
-    const Graph *net;
+    const Graph *net;          /* a copy of the network, with weights of its own         */
     const Node  *n;            /* the float layer                                        */
     const char  *name;         /* of the spiking layer                                   */
     int     out, in;           /* rows and columns of the weight matrix                  */
@@ -19,7 +19,7 @@ typedef struct Fit {
     /* calibration (moments.c) */
     float  *h;                 /* [in,in]  covariance of k, damped                        */
     float  *r;                 /* [out,in] covariance of z and k, damped alike            */
-    double *mean_k, *mean_z, *var_z; /* [in], [out], [out]                               */
+    double *mean_k, *mean_z;   /* [in], [out]                                            */
     /* results */
     int8_t *q;                 /* [out,in]                                                */
     double *a, *offset;        /* [out]                                                   */
@@ -33,7 +33,7 @@ typedef struct Fit {
 /* What a layer sees during calibration. */
 typedef struct Calib {
     int n;              /* images                                                  */
-    const float *z;     /* [n, layer's output] of the float network, before ReLU   */
+    float *z;           /* [n, layer's output] of the float network, before ReLU   */
     const int16_t *k;   /* [n, layer's input] codes                                */
     const Graph *net;   /* the pools that follow the layer: nodes first .. last-1  */
     int first, last;
@@ -45,6 +45,7 @@ typedef struct QuantPass {
     Err (*run)(Fit *f, const Calib *cal, Arena scratch, Ctx *c);
 } QuantPass;
 
+extern const QuantPass quant_equalise;   /* net's weights of this layer and the next, z */
 extern const QuantPass quant_moments;    /* h, r, means                            */
 extern const QuantPass quant_nearest;    /* q, a                                   */
 extern const QuantPass quant_descent;    /* q, a                                   */
@@ -53,15 +54,33 @@ extern const QuantPass quant_activation; /* scale                               
 extern const QuantPass quant_threshold;  /* frac_bits, theta, bias                 */
 extern const QuantPass quant_width;      /* acc_min/max, acc_bits, pot_bits        */
 
-/* Greatest weight of W bits; the W-bit weight nearest to x. */
+/* Greatest weight of W bits. */
 static inline int fit_weight_max(int bits) { return bits == 1 ? 1 : (1 << (bits - 1)) - 1; }
-int fit_round_weight(double x, int bits);
+/* floor(x + 1/2) within lo .. hi (a call to floor would cost more than all else). */
+static inline int fit_round(double x, int lo, int hi)
+{
+    x += 0.5;
+    if (x >= hi)
+        return hi;
+    if (!(x > lo))
+        return lo;
+    int k = (int)x;
+    return k - (x < k);
+}
+/* The W-bit weight nearest to x. */
+static inline int fit_round_weight(double x, int bits)
+{
+    int top = fit_weight_max(bits);
+    return bits == 1 ? (x >= 0 ? 1 : -1) : fit_round(x, -top, top);
+}
 /* Lowest and highest code of T steps. */
 static inline int fit_code_min(bool sign, int steps) { return sign ? -(1 << (steps - 1)) : 0; }
 static inline int fit_code_max(bool sign, int steps) { return (1 << (steps - sign)) - 1; }
-/* The scale s that minimises the sum of (x - s clamp(floor(x / s + 1/2)))^2 over n values, found
- * on a grid below max|x|; 1 where all are 0. y, or NULL for x itself: what the codes are made of. */
-double fit_scale(const float *x, const float *y, int64_t n, bool sign, int steps);
+/* The scale s that minimises the sum of (x - s clamp(floor(y / s + 1/2)))^2 over n values, found
+ * on a grid below max|x|; 1 where all are 0. y is what the codes are made of, NULL: x itself.
+ * About `most` of the n values, evenly spaced, are looked at. */
+double fit_scale(const float *x, const float *y, int64_t n, int64_t most, bool sign, int steps);
+enum { FIT_SAMPLE = 1 << 18 };
 /* The layer with other weights [out,in] and bias [out] on images in: -> z. */
 void fit_eval(const Fit *f, const float *w, const float *b, const float *in, int n, float *z,
               Arena scratch);

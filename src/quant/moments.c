@@ -6,10 +6,10 @@
 #include "quant/fit.h"
 #include <cblas.h>
 
-enum { ROWS_MAX = 1 << 17 }; /* positions; more say nothing new */
-static const double damping = 0.01; /* of the mean variance, towards the float weights */
+enum { ROWS_MAX = 1 << 16, TILE = 256 }; /* positions (more say nothing new); rows of a matrix */
+static const double damping = 0.3; /* of the mean variance, towards the float weights */
 
-typedef struct Part { float *col, *z; int n; } Part; /* columns of one image: col [in,n], z [out,n] */
+typedef struct Part { float *col, *z; int n; } Part; /* of one image: col [in,n], z [out,n] */
 
 /* Keeps every step-th position, another phase in each image. */
 static int thin(float *m, int rows, int cols, int step, int phase)
@@ -36,20 +36,28 @@ static Part take(const Fit *f, const Calib *cal, int k, int step, float *map, Pa
     return room;
 }
 
+/* Rows from.. of h, from the diagonal on, or of r (from >= in): each by one thread, whole. */
+static void add_tile(Fit *f, const Part *p, int from)
+{
+    bool of_h = from < f->in;
+    int row = of_h ? from : from - f->in, end = of_h ? f->in : f->out, start = of_h ? row : 0;
+    int rows = end - row < TILE ? end - row : TILE;
+    const float *a = of_h ? p->col : p->z;
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, rows, f->in - start, p->n, 1,
+                a + (int64_t)row * p->n, p->n, p->col + (int64_t)start * p->n, p->n, 1,
+                (of_h ? f->h : f->r) + (int64_t)row * f->in + start, f->in);
+}
+
 static void add(Fit *f, const Part *p)
 {
-    cblas_ssyrk(CblasRowMajor, CblasUpper, CblasNoTrans, f->in, p->n, 1, p->col, p->n, 1, f->h,
-                f->in);
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, f->out, f->in, p->n, 1, p->z, p->n, p->col,
-                p->n, 1, f->r, f->in);
+    int tiles_h = (f->in + TILE - 1) / TILE, tiles_r = (f->out + TILE - 1) / TILE;
+#pragma omp parallel for schedule(dynamic) if (f->in >= 2 * TILE)
+    for (int t = 0; t < tiles_h + tiles_r; t++)
+        add_tile(f, p, t < tiles_h ? t * TILE : f->in + (t - tiles_h) * TILE);
     for (int i = 0; i < f->in; i++)
         for (int j = 0; j < p->n; j++) f->mean_k[i] += (double)p->col[(int64_t)i * p->n + j];
     for (int o = 0; o < f->out; o++)
-        for (int j = 0; j < p->n; j++) {
-            double z = (double)p->z[(int64_t)o * p->n + j];
-            f->mean_z[o] += z;
-            f->var_z[o] += z * z;
-        }
+        for (int j = 0; j < p->n; j++) f->mean_z[o] += (double)p->z[(int64_t)o * p->n + j];
 }
 
 /* Sums -> means and covariances; fills the lower half of h. */
@@ -58,7 +66,6 @@ static void centre(Fit *f, double n)
     for (int i = 0; i < f->in; i++) f->mean_k[i] /= n;
     for (int o = 0; o < f->out; o++) {
         f->mean_z[o] /= n;
-        f->var_z[o] = f->var_z[o] / n - f->mean_z[o] * f->mean_z[o];
         for (int i = 0; i < f->in; i++) {
             float *r = &f->r[(int64_t)o * f->in + i];
             *r = (float)((double)*r / n - f->mean_z[o] * f->mean_k[i]);

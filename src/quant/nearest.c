@@ -3,24 +3,16 @@
 #include "quant/fit.h"
 #include <math.h>
 
-int fit_round_weight(double x, int bits)
-{
-    if (bits == 1)
-        return x >= 0 ? 1 : -1;
-    double top = fit_weight_max(bits), k = floor(x + 0.5);
-    return (int)(k > top ? top : k < -top ? -top : k);
-}
-
 typedef struct Rows { int from, to; } Rows; /* that share one scale */
 
-static double cost(const Fit *f, Rows rows, double a)
+static double cost(const Fit *f, const double *var, Rows rows, double a)
 {
-    double sum = 0;
+    double sum = 0, per = 1 / a;
     for (int64_t o = rows.from; o < rows.to; o++)
         for (int64_t i = 0; i < f->in; i++) {
             double w = f->scale_in * (double)f->w[o * f->in + i];
-            double e = w - a * fit_round_weight(w / a, f->weight_bits);
-            sum += e * e * (double)f->h[i * f->in + i];
+            double e = w - a * fit_round_weight(w * per, f->weight_bits);
+            sum += e * e * var[i];
         }
     return sum;
 }
@@ -33,13 +25,13 @@ static double greatest(const Fit *f, Rows rows)
     return top;
 }
 
-static void round_rows(Fit *f, Rows rows)
+static void round_rows(Fit *f, const double *var, Rows rows)
 {
     enum { GRID = 64 };
     double top = greatest(f, rows) / fit_weight_max(f->weight_bits), best = INFINITY;
     double a = f->weight_bits == 1 ? 0x1p-64 : 1; /* of rows that are all 0: W = 1 has no 0 */
     for (int g = 1; g <= GRID && top > 0; g++) {
-        double e = cost(f, rows, top * g / GRID);
+        double e = cost(f, var, rows, top * g / GRID);
         if (e < best) {
             best = e;
             a = top * g / GRID;
@@ -55,10 +47,12 @@ static void round_rows(Fit *f, Rows rows)
 
 static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
 {
-    (void)cal, (void)scratch, (void)c;
+    (void)cal, (void)c;
+    double *var = NEW(&scratch, double, (size_t)f->in);
+    for (int64_t i = 0; i < f->in; i++) var[i] = (double)f->h[i * f->in + i];
     int step = f->steps == 0 ? f->out : 1; /* the last layer has one scale */
 #pragma omp parallel for schedule(dynamic)
-    for (int o = 0; o < f->out; o += step) round_rows(f, (Rows){ o, o + step });
+    for (int o = 0; o < f->out; o += step) round_rows(f, var, (Rows){ o, o + step });
     return ERR_NONE;
 }
 

@@ -9,7 +9,8 @@ typedef struct Proof { const Graph *g; const Node *n, *in; Ctx *c; } Proof;
 static Err refuse(const Proof *p, const char *what, int o, int64_t value, int bits)
 {
     return fail(p->c, ERR_RANGE, (Loc){ .node = p->n->name },
-                "%s of channel %d can reach %lld, outside %d bits", what, o, (long long)value, bits);
+                "%s of channel %d can reach %lld, outside %d bits", what, o, (long long)value,
+                bits);
 }
 
 static bool holds(int64_t x, int bits)

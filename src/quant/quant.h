@@ -3,7 +3,9 @@
  * Layer by layer, in order, on the codes that the layers before it really give: integer weights
  * with one free scale per output channel, so that a V + b' is closest to the float layer's output
  * in the least squares sense; then the scale of the output code; then thresholds and biases, which
- * carry every scale exactly (doc/arithmetic.md 1.2, 1.3). Each stage is a QuantPass of its own.
+ * carry every scale exactly (doc/arithmetic.md 1.2, 1.3). Each stage is a QuantPass of its own; the
+ * first makes a layer's channels more alike by positive factors that the next layer takes back, so
+ * that a hidden layer's scale is that of the float network with those factors.
  * Test: tests/quant.
  */
 #ifndef QUANT_QUANT_H
@@ -25,8 +27,7 @@ typedef struct QuantOptions {
 typedef struct QuantLayer { /* of one conv or dense layer */
     const char *name;        /* in the graph's arena                                          */
     int    dead;             /* output channels whose weights are all zero                    */
-    double weight_error;     /* 1 - R^2 of a V + b' against the float layer, on calibration   */
-    double code_error;       /* rms error of the output code's value over that of the float's */
+    double code_error;       /* rms error of the output over the float's rms, on calibration */
     double threshold_error;  /* worst error that rounding Theta and B leaves, in codes        */
 } QuantLayer;
 

@@ -48,7 +48,7 @@ static Err check_node(const Graph *net, int i, bool weighted, Ctx *c)
         return refuse(n, c, "a ReLU before the first layer with weights cannot be quantised: "
                       "apply it to the images instead");
     if (n->op == OP_MAXPOOL && pool_is_ragged(n))
-        return refuse(n, c, "a pooling window lies wholly in the padding: pad less than the kernel");
+        return refuse(n, c, "a pooling window lies wholly in padding: pad less than the kernel");
     if (n->op != OP_INPUT && n->op != OP_RELU && n->op != OP_MAXPOOL && !op_is_synapse(n->op))
         return refuse(n, c, "this operator has to be folded away before quantising");
     return ERR_NONE;
@@ -72,18 +72,20 @@ static Err check_chain(const Graph *net, Ctx *c)
     return ERR_NONE;
 }
 
+static bool in_range(int x, int max) { return x >= 0 && x <= max; }
+
 static Err check_options(const Graph *net, const QuantOptions *o, Ctx *c)
 {
     int n = quant_n_layers(net);
     if ((o->layer_steps || o->layer_bits) && o->n_layer != n)
         return fail(c, ERR_OPTION, (Loc){ 0 }, "steps or weight bits are given for %d layers, the "
                     "network has %d", o->n_layer, n);
-    bool ok = o->steps >= 1 && o->steps <= QUANT_MAX_STEPS && o->weight_bits >= 1 &&
-              o->weight_bits <= QUANT_MAX_BITS && o->input_steps >= 0 &&
-              o->input_steps <= QUANT_MAX_STEPS;
+    bool ok = o->steps && in_range(o->steps, QUANT_MAX_STEPS) && o->weight_bits &&
+              in_range(o->weight_bits, QUANT_MAX_BITS) &&
+              in_range(o->input_steps, QUANT_MAX_STEPS);
     for (int i = 0; ok && i < o->n_layer; i++)
-        ok = (!o->layer_steps || (o->layer_steps[i] >= 0 && o->layer_steps[i] <= QUANT_MAX_STEPS)) &&
-             (!o->layer_bits || (o->layer_bits[i] >= 0 && o->layer_bits[i] <= QUANT_MAX_BITS));
+        ok = (!o->layer_steps || in_range(o->layer_steps[i], QUANT_MAX_STEPS)) &&
+             (!o->layer_bits || in_range(o->layer_bits[i], QUANT_MAX_BITS));
     return ok ? ERR_NONE : fail(c, ERR_OPTION, (Loc){ 0 },
                                 "steps must be 1 to %d and weight bits 1 to %d", QUANT_MAX_STEPS,
                                 QUANT_MAX_BITS);
@@ -117,7 +119,7 @@ static Err add_input(Run *r, const float *calib, Ctx *c)
     if (n->signed_out[0] && n->steps[0] < 2)
         return fail(c, ERR_UNSUPPORTED, (Loc){ .node = in->name }, "its values can be negative, "
                     "which takes at least 2 steps: set --input-steps");
-    n->scale[0] = fit_scale(calib, NULL, all, n->signed_out[0], n->steps[0]);
+    n->scale[0] = fit_scale(calib, NULL, all, FIT_SAMPLE, n->signed_out[0], n->steps[0]);
     float *x = NEW(&r->keep[0], float, (size_t)all);
     int16_t *k = NEW(&r->keep[0], int16_t, (size_t)all);
     memcpy(x, calib, (size_t)all * sizeof *x);
@@ -190,7 +192,6 @@ static Fit fit_new(const Run *r, int node, int layer, Arena *a)
     f.q = NEW(a, int8_t, outs * ins);
     f.mean_k = NEW(a, double, ins);
     f.mean_z = NEW(a, double, outs);
-    f.var_z  = NEW(a, double, outs);
     f.a      = NEW(a, double, outs);
     f.offset = NEW(a, double, outs);
     f.theta  = NEW(a, int64_t, outs);
@@ -200,12 +201,12 @@ static Fit fit_new(const Run *r, int node, int layer, Arena *a)
 
 static Err run_passes(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
 {
-    const QuantPass *const passes[] = {
-        &quant_moments, &quant_nearest, f->nearest ? NULL : &quant_descent, &quant_offset,
-        f->steps ? &quant_activation : NULL, &quant_threshold, &quant_width,
+    static const QuantPass *const passes[] = {
+        &quant_equalise, &quant_moments, &quant_nearest, &quant_descent, &quant_offset,
+        &quant_activation, &quant_threshold, &quant_width,
     };
     for (size_t i = 0; i < sizeof passes / sizeof *passes; i++)
-        if (passes[i])
+        if (!(f->nearest && passes[i] == &quant_descent))
             TRY(passes[i]->run(f, cal, scratch, c));
     return ERR_NONE;
 }
@@ -294,6 +295,20 @@ static Err add_layer(Run *r, int node, int layer, Arena scratch, Ctx *c)
     return ERR_NONE;
 }
 
+/* The network with tensors of its own, for passes that change them. */
+static Graph copy_weights(const Graph *net, Arena *a)
+{
+    Graph own = *net;
+    own.tensor = NEW(a, Tensor, (size_t)net->cap_tensor);
+    for (int i = 0; i < net->n_tensor; i++) {
+        const Tensor *t = &net->tensor[i];
+        size_t each = dtype_bytes(t->type), n = (size_t)tensor_count(t);
+        own.tensor[i] = *t;
+        own.tensor[i].p = memcpy(arena_take(a, each, 64, n), t->p, each * n);
+    }
+    return own;
+}
+
 /* Two arenas out of one, for two consecutive maps. */
 static Arena split(Arena *a)
 {
@@ -308,6 +323,10 @@ Err quantize(const Graph *net, const QuantOptions *opt, const float *calib, int 
 {
     TRY(check_chain(net, c));
     TRY(check_options(net, opt, c));
+    if (n_calib < 1)
+        return fail(c, ERR_OPTION, (Loc){ 0 }, "quantising needs at least one calibration image");
+    Graph own = copy_weights(net, &scratch);
+    net = &own;
     Run r = { .net = net, .opt = opt, .snn = snn, .report = report, .n = n_calib };
     report->n_layer = quant_n_layers(net);
     report->layer = NEW(snn->perm, QuantLayer, (size_t)report->n_layer);

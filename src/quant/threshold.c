@@ -74,7 +74,6 @@ static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
 {
     (void)cal, (void)scratch;
     if (f->steps == 0) {
-        f->scale = f->a[0];
         TRY(check_range(f, c));
         for (int o = 0; o < f->out; o++) f->bias[o] = (int64_t)round(f->offset[o] / f->scale);
         return ERR_NONE;
@@ -84,7 +83,7 @@ static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
     TRY(check_range(f, c));
     if (f->frac_bits == FRAC_MAX)
         return fail(c, ERR_RANGE, (Loc){ .node = f->name }, "a threshold needs more than %d "
-                    "fractional bits: its channel's weights are too large beside the layer's output",
+                    "fractional bits: that channel's weights are too large for the layer's output",
                     FRAC_MAX);
     for (int o = 0; o < f->out; o++) {
         if (is_dead(f, o)) {

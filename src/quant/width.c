@@ -14,7 +14,8 @@ static void widen(Span *s, int64_t lo, int64_t hi)
  * order of the inputs and after any step, stay inside. */
 static Span v_span(const Fit *f, int o)
 {
-    int64_t lo = fit_code_min(f->signed_in, f->steps_in), hi = fit_code_max(f->signed_in, f->steps_in);
+    int64_t lo = fit_code_min(f->signed_in, f->steps_in);
+    int64_t hi = fit_code_max(f->signed_in, f->steps_in);
     Span v = { 0, 0 };
     for (int i = 0; i < f->in; i++) {
         int64_t q = f->q[(int64_t)o * f->in + i];
@@ -25,7 +26,7 @@ static Span v_span(const Fit *f, int o)
 }
 
 /* U and every trial difference of channel o, given U's first extremes. After step 0 of signed
- * firing, a negative U has had S = Theta << (T-1) added; every later trial takes off S/2 at most. */
+ * firing, a negative U has had S = Theta << (T-1) added; every later trial takes S/2 at most. */
 static Span fire_span(const Fit *f, int o, Span u)
 {
     Span all = u;

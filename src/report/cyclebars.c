@@ -59,12 +59,13 @@ static void row(Buf *b, const Facts *f, size_t i, double full, double mark, bool
     buf_printf(b, "</span></div>\n");
 }
 
-static void legend(Buf *b, const Facts *f, double mark)
+static void legend(Buf *b, const Facts *f, bool intervals, double mark)
 {
     buf_printf(b, "<p class=\"legend\"><span class=\"item\"><span class=\"key fill\"></span>cycles "
-                  "in which the unit works on an image</span> <span class=\"item\"><span "
-                  "class=\"key pale\"></span>(of) the shortest interval that the unit alone allows"
-                  "</span>");
+                  "in which the unit works on an image</span>");
+    if (intervals)
+        buf_printf(b, " <span class=\"item\"><span class=\"key pale\"></span>(of) the shortest "
+                      "interval that the unit alone allows</span>");
     if (mark > 0) {
         bool measured = fact_at(f->run, "cycles.interval.mean") != NULL;
         buf_printf(b, " <span class=\"item\"><span class=\"key mark\"></span>%s interval of the "
@@ -83,9 +84,11 @@ void cyclebars_write(Buf *b, const Facts *f, Arena scratch)
         return;
     }
     double full = 0;
+    bool intervals = false;
     for (size_t i = 0; i < f->n_layer; i++) {
         Busy c = busy_of(fact_layer(f, i));
         full = fmax(full, fmax(c.busy, c.interval));
+        intervals |= c.interval > 0;
     }
     double mark = fact_num_or(f->run, "cycles.interval.mean",
                               fact_num_or(f->run, "cycles.predicted_interval.mean", 0));
@@ -95,5 +98,5 @@ void cyclebars_write(Buf *b, const Facts *f, Arena scratch)
     buf_printf(b, "<div class=\"bars\">\n");
     for (size_t i = 0; i < f->n_layer; i++) row(b, f, i, full, mark, i == slowest, scratch);
     buf_printf(b, "</div>\n");
-    legend(b, f, mark);
+    legend(b, f, intervals, mark);
 }

@@ -89,7 +89,7 @@ void html_num_auto(Buf *b, double x)
         buf_printf(b, "%.1e", x);
         return;
     }
-    html_num(b, x, whole ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
+    html_num(b, x, whole || size >= 10000 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
     if (!whole && size < 10)
         trim(b);
 }

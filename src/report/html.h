@@ -13,7 +13,8 @@ void html_text(Buf *b, const char *s);
  * 1.5e+15. */
 void html_num(Buf *b, double x, int decimals);
 
-/* As few places as still tell the figure: whole numbers have none, small ones three digits. */
+/* As few places as still tell the figure: whole numbers and those from 10,000 on have none, the
+ * smallest three. */
 void html_num_auto(Buf *b, double x);
 
 /* part / whole in percent: "13.3 %", "<0.1 %"; whole > 0. */

@@ -52,7 +52,7 @@ static void c_folding(Buf *b, const json_t *l)
     part_num(b, f, "pout");
     buf_printf(b, "<small>");
     part_num(b, f, "slots");
-    buf_printf(b, " slots, ");
+    buf_printf(b, " slots</small><small>");
     part_num(b, f, "chunks");
     buf_printf(b, " ch, ");
     part_num(b, f, "groups");
@@ -122,8 +122,8 @@ void layers_write(Buf *b, const Facts *f, Arena scratch)
     for (size_t i = 0; i < f->n_layer; i++) row(b, f, i, scratch);
     buf_printf(b, "</tbody></table></div>\n<p class=\"legend\">T: steps of the input \xe2\x86\x92 "
                   "output codes (V: the potential itself). Folding: inputs \xc3\x97 outputs per "
-                  "clock, with chunks (ch) of inputs and groups (gr) of outputs. Cycles, spikes and "
-                  "SOPs: means per image. V cannot leave its bound, whatever the image. "
+                  "clock, with chunks (ch) of inputs and groups (gr) of outputs. Cycles, spikes "
+                  "and SOPs: means per image. V cannot leave its bound, whatever the image. "
                   "Saturated: codes cut at the top, over all simulated images. F: fractional bits "
                   "of \xce\x98; \xce\x98 error: the worst that its rounding can move a code, in "
                   "codes.</p>\n");

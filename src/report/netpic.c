@@ -30,11 +30,13 @@ static Extent extent(const Facts *f)
 /* front face, lid and right side of a box seen from its left below */
 static void box(Buf *b, const double chw[3], Extent e, const char *cls)
 {
-    double h = fmax(FRONT_MIN, FRONT * chw[1] / e.side), w = fmax(FRONT_MIN, FRONT * chw[2] / e.side);
+    double h = fmax(FRONT_MIN, FRONT * chw[1] / e.side);
+    double w = fmax(FRONT_MIN, FRONT * chw[2] / e.side);
     double d = fmax(DEPTH_MIN, DEPTH * sqrt(chw[0] / e.channels));
     double x = (PIC_W - 16 - w - d) / 2, y = (PIC_H - h + d) / 2;
-    Point lid[]  = { { x, y }, { x + d, y - d }, { x + w + d, y - d }, { x + w, y } };
-    Point side[] = { { x + w, y }, { x + w + d, y - d }, { x + w + d, y - d + h }, { x + w, y + h } };
+    double r = x + w, back = r + d, up = y - d;
+    Point lid[]  = { { x, y }, { x + d, up }, { back, up }, { r, y } };
+    Point side[] = { { r, y }, { back, up }, { back, up + h }, { r, y + h } };
     buf_printf(b, "<g class=\"%s\">", cls);
     svg_polygon(b, lid, 4, "lid");
     svg_polygon(b, side, 4, "side");
@@ -44,8 +46,9 @@ static void box(Buf *b, const double chw[3], Extent e, const char *cls)
 
 static void arrow(Buf *b)
 {
-    Point head[] = { { PIC_W - 9, PIC_H / 2 - 4 }, { PIC_W - 2, PIC_H / 2 }, { PIC_W - 9, PIC_H / 2 + 4 } };
-    svg_line(b, (Point){ PIC_W - 18, PIC_H / 2 }, (Point){ PIC_W - 4, PIC_H / 2 }, "flow");
+    double tip = PIC_W - 2, y = PIC_H / 2;
+    Point head[] = { { tip - 7, y - 4 }, { tip, y }, { tip - 7, y + 4 } };
+    svg_line(b, (Point){ tip - 16, y }, (Point){ tip - 2, y }, "flow");
     svg_polyline(b, head, 3, "flow");
 }
 

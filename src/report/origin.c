@@ -33,7 +33,8 @@ static void named(Buf *b, const json_t *run, const char *name, const char *path)
 void origin_write(Buf *b, const Facts *f, Arena scratch)
 {
     (void)scratch;
-    buf_printf(b, "<div class=\"columns\">\n<div class=\"part\"><h3>Model</h3><dl class=\"pairs\">");
+    buf_printf(b, "<div class=\"columns\">\n<div class=\"part\"><h3>Model</h3>"
+                  "<dl class=\"pairs\">");
     named(b, f->run, "name", "model.name");
     named(b, f->run, "file", "model.file");
     named(b, f->run, "sha256", "model.sha256");

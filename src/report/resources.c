@@ -10,7 +10,8 @@ enum { COLOURS = 8 }; /* style.c has u0..u7; u7 is for all the smaller units tog
 /* A resource as run.json spells it. */
 typedef struct Kind { const char *key, *label; } Kind;
 static const Kind kinds[] = {
-    { "lut", NULL }, { "ff", "FF" }, { "bram36", "RAMB36" }, { "bram", "block RAM" }, { "dsp", "DSP" },
+    { "lut", NULL }, { "ff", "FF" }, { "bram36", "RAMB36" }, { "bram", "block RAM" },
+    { "dsp", "DSP" },
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 

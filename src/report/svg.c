@@ -49,7 +49,10 @@ void svg_polyline(Buf *b, const Point *p, int n, const char *cls)
     points(b, "polyline", p, n, cls);
 }
 
-void svg_polygon(Buf *b, const Point *p, int n, const char *cls) { points(b, "polygon", p, n, cls); }
+void svg_polygon(Buf *b, const Point *p, int n, const char *cls)
+{
+    points(b, "polygon", p, n, cls);
+}
 
 void svg_dot(Buf *b, Point at, double radius, const char *cls, const char *tip)
 {

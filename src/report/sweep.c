@@ -137,7 +137,8 @@ static void picture(Buf *b, const char *title, const SweepPoint *p, int n, Arena
 Err report_sweep_svg(const char *path, const char *title, const SweepPoint *points, int n, Ctx *c)
 {
     assert(n > 0);
-    Arena scratch = arena_new((size_t)n * (sizeof *points + 2 * sizeof(Point)) + 64), room = scratch;
+    Arena scratch = arena_new((size_t)n * (sizeof *points + 2 * sizeof(Point)) + 64);
+    Arena room = scratch;
     SweepPoint *sorted = NEW(&room, SweepPoint, (size_t)n);
     for (int i = 0; i < n; i++) {
         assert(points[i].steps >= 1 && points[i].steps <= SWEEP_STEPS_MAX && points[i].cycles > 0);

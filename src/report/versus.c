@@ -140,8 +140,9 @@ void versus_write(Buf *b, const Facts *f, Arena scratch)
     const char *kind = fact_str(f->area, "lut_kind");
     double latency = fact_num_or(f->run, cycles, 0), lut = fact_num_or(f->area, "lut", 0);
     bool same = only(steps_of(f), e3ne.steps) && only(range_of(f, "weight_bits"), e3ne.weight_bits);
-    buf_printf(b, "<div class=\"scroll\"><table class=\"versus\"><thead><tr><th></th><th class=\"n\">"
-                  "T / W</th><th class=\"n\">latency, cycles%s</th><th class=\"n\">LUT</th>"
+    buf_printf(b, "<div class=\"scroll\"><table class=\"versus\"><thead><tr><th></th>"
+                  "<th class=\"n\">T / W</th><th class=\"n\">latency, cycles%s</th>"
+                  "<th class=\"n\">LUT</th>"
                   "<th class=\"n\">FF</th><th class=\"n\">block RAM</th><th class=\"n\">DSP</th>"
                   "</tr></thead>\n<tbody>\n", measured ? "" : " (ours predicted)");
     our_row(b, f, cycles);

@@ -11,11 +11,11 @@ static int16_t code_of(const Node *n, double x)
     return (int16_t)(k > hi ? hi : k > lo ? k : lo);
 }
 
-static void encode_raw(const Node *n, const int64_t *table, const unsigned char *raw, int64_t images,
+static void encode_raw(const Node *n, const int64_t *table, const unsigned char *raw, int images,
                        int16_t *code)
 {
     int64_t pixels = (int64_t)n->shape.h * n->shape.w;
-    for (int64_t k = 0; k < images; k++)
+    for (int k = 0; k < images; k++)
         for (int64_t c = 0; c < n->shape.c; c++)
             for (int64_t i = 0; i < pixels; i++) *code++ = (int16_t)table[256 * c + *raw++];
 }

@@ -15,7 +15,7 @@ typedef enum Acc { ACC_16, ACC_32, ACC_64 } Acc; /* C integer that holds V */
 /* What input row i (column j) reaches: in rows a list of (kernel row, output row); in columns one
  * run of outputs, since the weights of a row are stored in descending v. */
 typedef struct RowHit { int u, out; } RowHit;
-typedef struct ColHit { int first, n, w; } ColHit; /* output columns; w: offset into the row's weights */
+typedef struct ColHit { int first, n, w; } ColHit; /* output columns; w: offset into the weights */
 
 typedef struct Synapse {
     const Node *n;
@@ -41,7 +41,8 @@ struct Sim {
 Sim *fast_empty(const Graph *snn, Arena *perm);
 MUST_USE Err fast_lay(Sim *s, int node, Arena *perm, Ctx *c);
 
-/* V of one image: code [H,W,C] -> acc [H_out,W_out,O] of l->acc's type, zeroed here. Returns SOPs. */
+/* V of one image: code [H,W,C] -> acc [H_out,W_out,O] of l->acc's type, zeroed here.
+ * Returns SOPs. */
 int64_t fast_integrate(const Synapse *l, const int16_t *code, void *acc);
 /* V -> codes [H_out,W_out,O]; row: scratch of W_out*O 64-bit words. Returns saturated outputs. */
 int64_t fast_fire(const Synapse *l, const void *acc, void *row, int16_t *code);

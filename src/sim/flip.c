@@ -8,7 +8,8 @@ static int8_t flip(int8_t w, int weight_bits, int bit)
     return (int8_t)(weight_bits == 1 ? -w : num_wrap(w ^ 1 << bit, weight_bits));
 }
 
-Err sim_flip(const Graph *snn, int node, int64_t index, int bit, Arena *perm, Graph *flipped, Ctx *c)
+Err sim_flip(const Graph *snn, int node, int64_t index, int bit, Arena *perm, Graph *flipped,
+             Ctx *c)
 {
     const Node *n = &snn->node[node];
     const Tensor *w = graph_role(snn, n, ROLE_w);

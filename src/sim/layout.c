@@ -31,7 +31,7 @@ static ColHit lay_col(const Synapse *l, int j)
         last = l->n->shape.w - 1;
     if (last < first || phase >= l->kw)
         return (ColHit){ 0 };
-    int top = phase + (l->kw - 1 - phase) / l->sw * l->sw; /* the phase's greatest v, stored first */
+    int top = phase + (l->kw - 1 - phase) / l->sw * l->sw; /* the phase's greatest v comes first */
     int skip = (top - (at - first * l->sw)) / l->sw;
     return (ColHit){ first, last - first + 1, (phase_start(l, phase) + skip) * l->n->shape.c };
 }

@@ -138,7 +138,8 @@ static void one_image(const Graph *g, int16_t *const *code, int64_t *logit, SimC
         logit[i] = code[g->n_node - 1][i];
 }
 
-static void give(const Graph *g, const SimOut *out, int k, int16_t *const *code, const int64_t *logit)
+static void give(const Graph *g, const SimOut *out, int k, int16_t *const *code,
+                 const int64_t *logit)
 {
     int64_t classes = shape_count(g->node[g->n_node - 1].shape);
     for (int i = 0; out->code && i < g->n_node; i++) {

@@ -60,8 +60,8 @@ MUST_USE Err sim_node(const Graph *snn, int node, const int16_t *in, int n, int1
 
 /* A copy of the graph in which bit `bit` of one weight's W-bit field is flipped (W = 1: the sign);
  * all but that tensor is shared. index counts the elements of the node's w. */
-MUST_USE Err sim_flip(const Graph *snn, int node, int64_t index, int bit, Arena *perm, Graph *flipped,
-                      Ctx *c);
+MUST_USE Err sim_flip(const Graph *snn, int node, int64_t index, int bit, Arena *perm,
+                      Graph *flipped, Ctx *c);
 
 /* Lowest and highest code of a node's output. */
 static inline int sim_code_min(const Node *n)

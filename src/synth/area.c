@@ -75,7 +75,8 @@ static int *owners(const Netlist *n, const Units *u, Arena *a)
     }
     qsort(claim, (size_t)n_claim, sizeof *claim, by_bit);
     for (int i = 0; i < n_claim; i++) {
-        bool first = i == 0 || claim[i].bit != claim[i - 1].bit || claim[i].unit != claim[i - 1].unit;
+        bool first = i == 0 || claim[i].bit != claim[i - 1].bit ||
+                     claim[i].unit != claim[i - 1].unit;
         if (first && !claim[i].in && owner[claim[i].bit] < 0)
             owner[claim[i].bit] = claim[i].unit;
     }
@@ -160,7 +161,8 @@ static bool is_raw_output(const Netlist *n, const NetPin *p)
 
 static bool is_data_in(const Netlist *n, const NetPin *p)
 {
-    return n->cell[p->cell].kind->role == CELL_FF && (!strcmp(p->port, "D") || !strcmp(p->port, "DI"));
+    return n->cell[p->cell].kind->role == CELL_FF &&
+           (!strcmp(p->port, "D") || !strcmp(p->port, "DI"));
 }
 
 static bool check_output(const Netlist *n, const NetPin *p, Buf *list)

@@ -196,7 +196,8 @@ static void load_instance(Instance *in, const char *name, json_t *dirs, Arena *a
             in->input[in->n_input++] = arena_str(a, port);
 }
 
-Err instances_load(Instance **inst, int *n_inst, const char *path, const char *top, Arena *a, Ctx *c)
+Err instances_load(Instance **inst, int *n_inst, const char *path, const char *top,
+                   Arena *a, Ctx *c)
 {
     json_t *j = NULL;
     TRY(load_json(&j, path, c));

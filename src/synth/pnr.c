@@ -98,7 +98,8 @@ static void placer_args(Args *g, const SynthJob *job, Arena *a)
     }
 }
 
-static Err run_tool(const SynthJob *job, Args *g, const char *log, double *seconds, Arena *a, Ctx *c)
+static Err run_tool(const SynthJob *job, Args *g, const char *log, double *seconds, Arena *a,
+                    Ctx *c)
 {
     ProcEnd end = { 0 };
     put(g, NULL);
@@ -131,9 +132,10 @@ static Err synthesise(const SynthJob *job, double *seconds, Arena *a, Ctx *c)
     yosys_read(&b, job, synth_file(job, "e3_pnr_wrap.sv", a),
                arena_printf(a, "-D E3_TOP=%s -D E3_IN_BITS=%d", job->top, job->in_bits),
                "e3_pnr_wrap");
-    yosys_synth(&b, job, "e3_pnr_wrap", true);
+    Err e = yosys_synth(&b, job, "e3_pnr_wrap", true, c);
     buf_printf(&b, "write_json \"%s/pnr.json\"\n", job->work);
-    Err e = yosys_run(job, "pnr_synth", &b, seconds, c);
+    if (!e)
+        e = yosys_run(job, "pnr_synth", &b, seconds, c);
     buf_free(&b);
     return e;
 }

@@ -72,12 +72,13 @@ Err sta_run(const SynthJob *job, double *fmax_mhz, const char **untimed, double 
     Buf b = { 0 };
     yosys_read(&b, job, NULL, NULL, job->top);
     buf_printf(&b, "async2sync\n");
-    yosys_synth(&b, job, job->top, false);
+    Err e = yosys_synth(&b, job, job->top, false, c);
     buf_printf(&b, "read_verilog -overwrite -lib -specify %s+/%s/cells_sim.v\n",
                !ice ? "" : job->device->part[0] == 'u' ? "-D ICE40_U " : "-D ICE40_HX ",
                ice ? "ice40" : "xilinx");
     buf_printf(&b, "sta\n");
-    Err e = yosys_run(job, "sta", &b, seconds, c);
+    if (!e)
+        e = yosys_run(job, "sta", &b, seconds, c);
     buf_free(&b);
     return e ? e : sta_parse(io_join(perm, job->work, "sta.log"), fmax_mhz, untimed, perm, c);
 }

@@ -14,5 +14,6 @@ MUST_USE Err sta_run(const SynthJob *job, double *fmax_mhz, const char **untimed
                      Arena *perm, Ctx *c);
 
 /* Reads the log of a run that ended in `sta`. Errors: IO, TOOL (no arrival time in it). */
-MUST_USE Err sta_parse(const char *path, double *fmax_mhz, const char **untimed, Arena *perm, Ctx *c);
+MUST_USE Err sta_parse(const char *path, double *fmax_mhz, const char **untimed, Arena *perm,
+                       Ctx *c);
 #endif

@@ -3,7 +3,6 @@
 #include "synth/pnr.h"
 #include "synth/sta.h"
 #include "synth/yosys.h"
-#include <assert.h>
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,8 +28,7 @@ static Err absolute_job(SynthJob *job, Arena *a, Ctx *c)
     }
     job->src = src;
     TRY(absolute(&job->mem_dir, a, c));
-    if (job->rtl_dir)
-        TRY(absolute(&job->rtl_dir, a, c));
+    TRY(absolute(&job->rtl_dir, a, c));
     return absolute(&job->work, a, c);
 }
 
@@ -41,11 +39,46 @@ static Err map_design(const SynthJob *job, SynthResult *r, const char *instances
     yosys_read(&b, job, NULL, NULL, job->top);
     buf_printf(&b, "design -push-copy\nblackbox * %s %%d\nwrite_json \"%s\"\ndesign -pop\n",
                job->top, instances);
-    yosys_synth(&b, job, job->top, false);
-    buf_printf(&b, "write_json \"%s\"\nwrite_verilog -noattr \"%s\"\n", r->json, r->gates);
-    Err e = yosys_run(job, "area", &b, &r->yosys_s, c);
+    Err e = yosys_synth(&b, job, job->top, false, c);
+    buf_printf(&b, "write_json \"%s\"\n", r->json);
+    if (job->device->family == FAMILY_XC7)
+        buf_printf(&b, "chtype -set e3_sim_ramb18e1 t:RAMB18E1\n"
+                   "chtype -set e3_sim_ramb36e1 t:RAMB36E1\n");
+    buf_printf(&b, "write_verilog -noattr \"%s\"\n", r->gates);
+    if (!e)
+        e = yosys_run(job, "area", &b, &r->yosys_s, c);
     buf_free(&b);
     return e;
+}
+
+/* Yosys's library has no behaviour of 7-series block RAMs: ours goes behind the gates. */
+static Err add_ram_models(const SynthJob *job, const SynthResult *r, Arena scratch, Ctx *c)
+{
+    if (job->device->family != FAMILY_XC7)
+        return ERR_NONE;
+    Buf b = { 0 };
+    const char *file[] = { r->gates, io_join(&scratch, job->rtl_dir, "synth/e3_sim_ramb.v") };
+    Err e = ERR_NONE;
+    for (int i = 0; i < 2 && !e; i++) {
+        Map m;
+        e = io_map(&m, file[i], c);
+        if (!e)
+            buf_add(&b, m.p, m.n);
+        io_unmap(&m);
+    }
+    if (!e)
+        e = io_write(r->gates, b.p, b.n, c);
+    buf_free(&b);
+    return e;
+}
+
+static const char *cell_models(const SynthJob *job, Arena *perm)
+{
+    static const char *const lib[FAMILY_COUNT] = {
+        [FAMILY_ICE40] = "ice40/cells_sim.v", [FAMILY_ECP5] = "ecp5/cells_sim.v",
+        [FAMILY_XC7] = "xilinx/cells_sim.v",  [FAMILY_XCUP] = "xilinx/cells_sim.v",
+    };
+    return yosys_file(lib[job->device->family], perm);
 }
 
 static Err count(const SynthJob *job, SynthResult *r, const char *instances, Arena *perm, Ctx *c)
@@ -71,14 +104,37 @@ static Err count(const SynthJob *job, SynthResult *r, const char *instances, Are
     return e;
 }
 
-static Err time_it(const SynthJob *job, SynthResult *r, Arena *perm, Ctx *c)
+/* Area, by unit and in all, and the netlist to simulate. */
+static Err measure_area(const SynthJob *job, SynthResult *r, Arena *perm, Ctx *c)
 {
-    if (job->sta && sta_can(job->device->family)) {
-        TRY(sta_run(job, &r->fmax_mhz, &r->untimed, &r->sta_s, perm, c));
-        r->fmax_kind = r->fmax_mhz > 0 ? "sta (logic only)" : NULL;
-    }
-    if (!job->pnr)
-        return ERR_NONE;
+    const char *instances = io_join(perm, job->work, "instances.json");
+    TRY(map_design(job, r, instances, c));
+    TRY(add_ram_models(job, r, *perm, c));
+    return count(job, r, instances, perm, c);
+}
+
+/* Logic-only timing beside it: a Yosys of its own, on the other core. */
+typedef struct Timing { double fmax_mhz, seconds; const char *untimed; Err e; Ctx c; Arena own; } Timing;
+
+static void measure_logic(const SynthJob *job, Timing *t)
+{
+    if (job->sta && sta_can(job->device->family))
+        t->e = sta_run(job, &t->fmax_mhz, &t->untimed, &t->seconds, &t->own, &t->c);
+}
+
+static Err take_logic(const Timing *t, SynthResult *r, Arena *perm, Ctx *c)
+{
+    if (t->e)
+        return fail(c, t->e, (Loc){ .file = arena_str(perm, t->c.first.file) }, "%s", t->c.first.text);
+    r->fmax_mhz  = t->fmax_mhz;
+    r->fmax_kind = t->fmax_mhz > 0 ? "sta (logic only)" : NULL;
+    r->untimed   = arena_str(perm, t->untimed);
+    r->sta_s     = t->seconds;
+    return ERR_NONE;
+}
+
+static Err place(const SynthJob *job, SynthResult *r, Arena *perm, Ctx *c)
+{
     PnrResult p;
     TRY(pnr_run(job, &p, &r->pnr_s, perm, c));
     r->pnr_skipped = p.skipped;
@@ -93,17 +149,27 @@ static Err time_it(const SynthJob *job, SynthResult *r, Arena *perm, Ctx *c)
 Err synth_run(const SynthJob *asked, SynthResult *r, Arena *perm, Ctx *c)
 {
     SynthJob job = *asked;
-    assert(job.rtl_dir || !job.pnr);
+    Err e = ERR_NONE;
     *r = (SynthResult){ .untimed = "", .unregistered = "" };
     TRY(absolute_job(&job, perm, c));
     TRY(io_mkdir_all(job.work, c));
     r->json  = io_join(perm, job.work, "net.json");
     r->gates = io_join(perm, job.work, "gates.v");
-    r->cells = yosys_cells(job.device->family, perm);
-    const char *instances = io_join(perm, job.work, "instances.json");
-    TRY(map_design(&job, r, instances, c));
-    TRY(count(&job, r, instances, perm, c));
-    return time_it(&job, r, perm, c);
+    r->cells = cell_models(&job, perm);
+    Timing *t = NEW(perm, Timing, 1);
+    t->untimed = "";
+    t->own = arena_new((size_t)1 << 30);
+#pragma omp parallel sections num_threads(2)
+    {
+#pragma omp section
+        e = measure_area(&job, r, perm, c);
+#pragma omp section
+        measure_logic(&job, t);
+    }
+    if (!e)
+        e = take_logic(t, r, perm, c);
+    arena_delete(t->own);
+    return e || !job.pnr ? e : place(&job, r, perm, c);
 }
 
 DeviceNeed synth_need(const Device *d, const Area *a)

@@ -13,12 +13,12 @@
 typedef struct SynthJob {
     const char        *top;          /* name of the top module                                   */
     const char *const *src; int n_src; /* SystemVerilog files, in the order of files.f           */
-    const char        *mem_dir;      /* Yosys runs here: names of memory images are relative to it */
+    const char        *mem_dir;      /* Yosys runs here: memory images are relative to it      */
     const Device      *device;
     const char        *work;         /* folder for what is made; made if it is not there         */
-    const char        *rtl_dir;      /* the library's rtl/ folder (its synth/ has the wrappers)  */
+    const char        *rtl_dir;      /* the library's rtl/ folder (its synth/ has what we need)  */
     int  seed;                       /* of place and route                                       */
-    bool sta;                        /* logic-only timing: a second run of Yosys (7-series, iCE40) */
+    bool sta;                        /* logic-only timing: a second run (7-series, iCE40)      */
     bool pnr;                        /* place and route: a third; see synth/pnr.h                */
     int  in_bits;                    /* width of s_axis_tdata, for the wrapper of place and route */
 } SynthJob;
@@ -31,8 +31,8 @@ typedef struct SynthResult {
     const char *untimed;             /* cell types whose delay sta does not know, or ""          */
     int         n_unregistered;      /* bits of block RAM outputs without a register             */
     const char *unregistered;        /* one line for each, "" if none                            */
-    const char *json, *gates;        /* the netlist; the same in Verilog, to be simulated        */
-    const char *cells;               /* Verilog models of the cells in it                        */
+    const char *json, *gates;        /* the netlist; the same in Verilog, to be simulated with   */
+    const char *cells;               /* Yosys's models of its cells (NULL: not found)            */
     const char *pnr_skipped;         /* why nothing was placed (tool and package), or NULL       */
     const char *bitstream;           /* or NULL                                                  */
     double      yosys_s, sta_s, pnr_s; /* on the wall                                            */
@@ -41,7 +41,8 @@ typedef struct SynthResult {
 /* Runs what the job asks for. Strings and units come from perm.
  * Errors: TOOL (missing, failed, or its output is not understood), IO, UNSUPPORTED (a cell that
  * nothing says the size of), OPTION (a file name that Yosys cannot take). A place-and-route tool
- * that is missing is not an error: pnr_skipped says so. */
+ * that is missing is not an error: pnr_skipped says so. The gate-level Verilog of 7-series holds our
+ * own models of its block RAMs (rtl/synth/e3_sim_ramb.v), since Yosys has none. */
 MUST_USE Err synth_run(const SynthJob *job, SynthResult *r, Arena *perm, Ctx *c);
 
 /* What r takes of a device of d's family, for device_check. */

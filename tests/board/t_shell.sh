@@ -4,11 +4,6 @@
 cd "$root/rtl/board" || exit 1
 sizes="16:1:11 9:3:5 2:2:11 1:1:4"          # Pixels:PixelBytes:OutWords
 
-# verdict WHAT, after a command that wrote $tmp/log: a TAP line, the log too where it failed
-verdict() {
-  if [ $? -eq 0 ]; then echo "ok - $1"; else echo "not ok - $1"; sed 's/^/# /' "$tmp/log"; fi
-}
-
 have() { command -v "$1" >/dev/null || { echo "ok - $2 # SKIP $1 is not installed"; false; }; }
 
 lint() {

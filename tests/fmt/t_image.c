@@ -86,8 +86,8 @@ static void lies_are_told(void **state)
     };
     Image m;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        wrong(image_parse((const unsigned char *)cases[i].text, strlen(cases[i].text), "x", &mem, &m,
-                          &ctx), cases[i].want, cases[i].say);
+        wrong(image_parse((const unsigned char *)cases[i].text, strlen(cases[i].text), "x", &mem,
+                          &m, &ctx), cases[i].want, cases[i].say);
 }
 
 static void a_png_cannot_claim_the_sky(void **state)

@@ -74,6 +74,12 @@ static void halves_are_exact(void **state)
     assert_true(half_to_float(0x7bff) == 65504.0f);
     assert_true(isinf(half_to_float(0xfc00)) && half_to_float(0xfc00) < 0);
     assert_true(isnan(half_to_float(0x7e00)));
+    for (int h = 0; h < 65536; h++) { /* every one against its definition */
+        int exp = h >> 10 & 31, frac = h & 1023;
+        double m = exp ? ldexp(1024 + frac, exp - 25) : ldexp(frac, -24);
+        if (exp < 31)
+            assert_true((double)half_to_float((uint16_t)h) == (h >> 15 ? -m : m));
+    }
 }
 
 static void every_cut_is_refused(void **state)
@@ -99,7 +105,8 @@ static void lies_are_told(void **state)
         { "{'descr': '|u1', 'fortran_order': True, 'shape': (6,), }", ERR_UNSUPPORTED, "Fortran" },
         { "{'descr': '>f4', 'fortran_order': False, 'shape': (6,), }", ERR_UNSUPPORTED, "'>f4'" },
         { "{'descr': '', 'fortran_order': False, 'shape': (6,), }", ERR_UNSUPPORTED, "''" },
-        { "{'descr': '|u1', 'fortran_order': False, 'shape': (7,), }", ERR_FORMAT, "more elements" },
+        { "{'descr': '|u1', 'fortran_order': False, 'shape': (7,), }", ERR_FORMAT,
+          "more elements" },
         { "{'descr': '|u1', 'fortran_order': False, 'shape': (5,), }", ERR_FORMAT, "5 bytes, 6" },
         { "{'descr': '|u1', 'fortran_order': False, 'shape': (), }", ERR_FORMAT, "1 bytes, 6" },
         { "{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296, 4294967296), }",
@@ -113,7 +120,8 @@ static void lies_are_told(void **state)
           "twice" },
         { "{'descr': '|u1', 'fortran_order': Maybe, 'shape': (6,), }", ERR_FORMAT, "neither" },
         { "{'descr': '|u1', 'fortran_order': False, 'shape': (6 7), }", ERR_FORMAT, "comma" },
-        { "{'descr': '|u1', 'fortran_order': False, 'shape': (6,), } x", ERR_FORMAT, "nothing else" },
+        { "{'descr': '|u1', 'fortran_order': False, 'shape': (6,), } x", ERR_FORMAT,
+          "nothing else" },
         { "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (6,), }", ERR_FORMAT,
           "quoted" },
     };

@@ -33,7 +33,8 @@ static void bad_bytes_are_told(void **state)
     wrong_at(CHECK("\x08"), ERR_FORMAT, 1, "cut off");
     wrong_at(CHECK("\x08\x96"), ERR_FORMAT, 1, "cut off");
     wrong_at(CHECK("\x0a\x04" "abc"), ERR_FORMAT, 0, "4 bytes, 3 are left");
-    wrong_at(CHECK("\x12\x03\x0a\x02" "ab"), ERR_FORMAT, 2, "2 bytes, 1 are left"); /* the parent's */
+    /* inside the file, outside its parent */
+    wrong_at(CHECK("\x12\x03\x0a\x02" "ab"), ERR_FORMAT, 2, "2 bytes, 1 are left");
     wrong_at(CHECK("\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), ERR_FORMAT, 0, "are left");
     wrong_at(CHECK("\x09" "1234567"), ERR_FORMAT, 0, "8 bytes, 7");
     wrong_at(CHECK("\x0b"), ERR_FORMAT, 0, "wire type 3");

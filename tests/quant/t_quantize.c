@@ -254,12 +254,11 @@ static void test_dead_channel(void **state)
 {
     (void)state;
     for (int w = 1; w <= 8; w++) {
-        Net *n = net_new((Shape){ 1, 6, 6 }, 3);
+        Net *n = net_new((Shape){ 1, 3, 3 }, 3);
         Tensor *t = conv(n, "c", 3, 3, 3, 1, 0);
         for (int i = 9; i < 18; i++) t->f32[i] = 0; /* channel 1 */
         graph_role(&n->g, &n->g.node[1], ROLE_b)->f32[1] = 0.5f;
-        relu(n);
-        dense(n, "d", 2);
+        relu(n); /* the end: no later layer takes part of its channels' scales */
         images(n, false);
         must(n, &(QuantOptions){ .steps = 4, .weight_bits = w });
         const Node *c = snn_node(n, "c");
@@ -270,27 +269,47 @@ static void test_dead_channel(void **state)
             assert_int_equal((int64_t)1 << c->frac_bits[0], theta);
             assert_int_equal(want * theta, graph_role(&n->snn, c, ROLE_bias)->i64[1]);
         }
-        int16_t *code[4] = { NULL, NEW(&n->a, int16_t, CALIB * 48), NULL, NULL };
+        int16_t *code[] = { NULL, NEW(&n->a, int16_t, CALIB * 3) };
         assert_int_equal(0, sim_naive(&n->snn, &(SimInput){ .x = n->x, .n = CALIB },
                                       &(SimOut){ .code = code }, NULL, n->scratch, &n->c));
-        for (int k = 0; k < CALIB; k++)
-            for (int i = 16; i < 32; i++) assert_int_equal(want, code[1][48 * k + i]);
+        for (int k = 0; k < CALIB; k++) assert_int_equal(want, code[1][3 * k + 1]);
         net_delete(n);
     }
 }
 
+/* One scale fits all channels, and the codes are as near as rounding to nearest says they are. */
 static void test_ends_in_codes(void **state)
 {
     (void)state;
-    Net *n = net_new((Shape){ 3, 4, 6 }, 5);
-    conv(n, "c", 4, 3, 5, 1, 0);
+    for (int steps = 2; steps <= 8; steps += 3) {
+        Net *n = net_new((Shape){ 3, 4, 6 }, 5);
+        conv(n, "c", 4, 3, 5, 1, 0);
+        relu(n);
+        pool(n, 2, 2, 0);
+        images(n, false);
+        must(n, &(QuantOptions){ .steps = steps, .weight_bits = 8 });
+        const Node *last = &n->snn.node[n->snn.n_node - 1];
+        assert_int_equal(steps, last->steps[0]);
+        double e = output_error(n), said = n->report.layer[0].code_error;
+        if (!(e < 0.25 && fabs(e - said) < 0.1 * said))
+            fail_msg("%d steps: error %g, the report says %g", steps, e, said);
+        net_delete(n);
+    }
+}
+
+/* More output positions than the quantiser looks at. */
+static void test_many_positions(void **state)
+{
+    (void)state;
+    Net *n = net_new((Shape){ 1, 64, 64 }, 6);
+    conv(n, "c", 3, 3, 3, 1, 0);
     relu(n);
-    pool(n, 2, 2, 0);
+    pool(n, 16, 16, 0);
+    dense(n, "d", 3);
     images(n, false);
     must(n, &(QuantOptions){ .steps = 8, .weight_bits = 8 });
-    const Node *last = &n->snn.node[n->snn.n_node - 1];
-    assert_int_equal(8, last->steps[0]);
-    assert_true(output_error(n) < 0.03); /* one scale fits all channels */
+    assert_true(n->report.layer[0].code_error < 0.02);
+    assert_true(output_error(n) < 0.03);
     net_delete(n);
 }
 
@@ -363,13 +382,22 @@ static void test_prove_refuses(void **state)
         assert_int_equal(ERR_RANGE, quant_prove(&n->snn, &(Ctx){ 0 }));
         *s = good;
     }
-    Tensor *theta = graph_role(&n->snn, snn_node(n, "conv1"), ROLE_theta);
+    const Node *s = snn_node(n, "conv1");
+    Tensor *theta = graph_role(&n->snn, s, ROLE_theta), *bias = graph_role(&n->snn, s, ROLE_bias);
+    const int8_t *w = graph_role(&n->snn, s, ROLE_w)->i8;
+    int64_t v = 0, good = bias->i64[0];
+    for (int i = 0; i < 12; i++) v += w[i] > 0 ? 15 * w[i] : 0;
+    bias->i64[0] = ((int64_t)1 << (s->pot_bits[0] - 1)) - (v << s->frac_bits[0]); /* one too much */
+    assert_int_equal(ERR_RANGE, quant_prove(&n->snn, &(Ctx){ 0 }));
+    bias->i64[0]--;
+    assert_int_equal(0, quant_prove(&n->snn, &(Ctx){ 0 }));
+    bias->i64[0] = good;
     theta->i64[2] = 0;
     assert_int_equal(ERR_RANGE, quant_prove(&n->snn, &(Ctx){ 0 }));
     net_delete(n);
 }
 
-/* A proved graph never wraps: real potentials of extreme inputs stay in range, one bit less does not. */
+/* Bounds are those of the worst input, not looser. */
 static void test_prove_is_tight(void **state)
 {
     (void)state;
@@ -450,7 +478,8 @@ static void test_layer_options(void **state)
 static void test_refusals(void **state)
 {
     (void)state;
-    const QuantOptions four = { .steps = 4, .weight_bits = 4 }, one = { .steps = 1, .weight_bits = 4 };
+    const QuantOptions four = { .steps = 4, .weight_bits = 4 };
+    const QuantOptions one = { .steps = 1, .weight_bits = 4 };
     Net *n = net_new((Shape){ 1, 6, 6 }, 1);
     conv(n, "maps", 2, 3, 3, 1, 0);
     images(n, false);
@@ -482,6 +511,31 @@ static void test_refusals(void **state)
     net_delete(n);
 }
 
+/* A weight that is not a number, images that say nothing: an error or codes of 0, no crash. */
+static void test_hopeless(void **state)
+{
+    (void)state;
+    const QuantOptions four = { .steps = 4, .weight_bits = 4 };
+    for (int last = 0; last < 2; last++) {
+        Net *n = net_new((Shape){ 1, 6, 6 }, 1);
+        Tensor *w = dense(n, "first", 3);
+        w->f32[7] = last ? w->f32[7] : NAN;
+        relu(n);
+        w = dense(n, "second", 2);
+        w->f32[1] = last ? NAN : w->f32[1];
+        images(n, false);
+        refused(n, &four, ERR_RANGE, last ? "second" : "first");
+        net_delete(n);
+    }
+    Net *n = all_kinds(3);
+    memset(n->x, 0, sizeof *n->x * (size_t)(CALIB * shape_count(n->g.node[0].shape)));
+    must(n, &four);
+    n->snn = graph_new(&n->a);
+    assert_int_equal(ERR_OPTION, quantize(&n->g, &four, n->x, 0, &n->snn, &n->report, n->scratch,
+                                          &n->c));
+    net_delete(n);
+}
+
 static void test_threads(void **state)
 {
     (void)state;
@@ -510,7 +564,8 @@ int main(void)
         cmocka_unit_test(test_every_t_and_w),       cmocka_unit_test(test_prove_refuses),
         cmocka_unit_test(test_prove_is_tight),      cmocka_unit_test(test_input),
         cmocka_unit_test(test_layer_options),       cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_many_positions),
+        cmocka_unit_test(test_hopeless),            cmocka_unit_test(test_threads),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     omp_set_num_threads(1);

@@ -1,5 +1,5 @@
 /* tests/report/markup.h - is this text well-formed XML made of the elements and attributes that the
- * report uses, and of no others? (A script, a link, an image or an event handler is none of them.) */
+ * report uses, and of no others? (No script, link, image or event handler is among them.) */
 #ifndef TESTS_REPORT_MARKUP_H
 #define TESTS_REPORT_MARKUP_H
 #include <stdbool.h>
@@ -94,7 +94,8 @@ static bool markup_is_ours(Markup *m, const char *text)
     if (!strncmp(m->p, "<!DOCTYPE html>", 15))
         m->p += 15;
     while (*m->p)
-        if (!(m->p[0] != '<' ? markup_text(m, '<') : m->p[1] == '/' ? markup_close(m) : markup_open(m)))
+        if (!(m->p[0] != '<' ? markup_text(m, '<')
+            : m->p[1] == '/' ? markup_close(m) : markup_open(m)))
             return false;
     return m->depth == 0 || markup_bad(m, "elements left open");
 }

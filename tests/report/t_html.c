@@ -22,10 +22,10 @@ static void text(void **state)
         { "", "" },
         { "<b a=\"1\" c='2'>&", "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;" },
         { "&amp;", "&amp;amp;" },
-        { "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80", "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80" },
+        { "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80" },
         { "a\tb\nc", "a\tb\nc" },
         { "a\x01" "b\x1b\x7f", "a" BAD "b" BAD BAD },
-        { "\xc2\x9f\xe2\x80\xae\xe2\x81\xa6\xef\xbf\xbe", BAD BAD BAD BAD }, /* C1, RLO, LRI, U+FFFE */
+        { "\xc2\x9f\xe2\x80\xae\xe2\x81\xa6\xef\xbf\xbe", BAD BAD BAD BAD }, /* C1 RLO LRI FFFE */
         { "\xe2\x80", BAD BAD },                                           /* cut short */
         { "\xff<", BAD "&lt;" },
         { "\x80\x80", BAD BAD },
@@ -59,7 +59,7 @@ static void automatic(void **state)
     static const struct { double x; const char *want; } cases[] = {
         { 0, "0" }, { 784, "784" }, { 1412.44, "1,412.4" }, { 81.94, "81.9" }, { 9.5, "9.5" },
         { 9.999, "10" }, { 5.25, "5.25" }, { 0.031, "0.031" }, { 0.5, "0.5" },
-        { 0.0000076, "7.6e-06" }, { -2.5, "-2.5" }, { 1e18, "1e+18" },
+        { 0.0000076, "7.6e-06" }, { -2.5, "-2.5" }, { 353604.9, "353,605" }, { 1e18, "1e+18" },
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

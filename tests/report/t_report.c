@@ -73,14 +73,15 @@ static void full(void **state)
         "99.32<small> %</small>", "99.11<", "99.20<", "quantised on the same: 99.20 %",
         "1,412.4 <small>cycles", "1,388 to 1,437", "1,031 <small>cycles",
         "127,449 <small>images/s", "10.7 <small>\xc2\xb5s", "8,412", "13.3 % of 63,400", "RAMB36",
-        "7.0 % of 135", "0 % of 240", "4,467.6", "353,604.9", "131.4 <small>MHz", "not measured",
+        "7.0 % of 135", "0 % of 240", "4,467.6", "353,605", "131.4 <small>MHz", "not measured",
         "<h2>Network</h2>", "6 \xc3\x97 28 \xc3\x97 28", "W\xc2\xa0" "3", "T\xc2\xa0" "4", "scores",
-        "<h2>Layers</h2>", "25\xc3\x97" "6<small>150 slots, 1 ch, 1 gr", "11 / 15",
+        "<h2>Layers</h2>", "25\xc3\x97" "6<small>150 slots</small><small>1 ch, 1 gr", "11 / 15",
         "-660 \xe2\x80\xa6 705", "10,482", "0.024",
         "<h2>Cycles per layer</h2>", "conv2 <em>bottleneck</em>", "800 <small>of 1,028",
         "measured interval of the whole, 1,031 cycles",
         "<h2>Spikes per layer and step</h2>", "step 3", "2.2 %</b><small>101.2", "11.3 %",
-        "<h2>Resources of the device</h2>", "8,412 <small>of 63,400, 13.3 %", "8,393 <small>in units",
+        "<h2>Resources of the device</h2>", "8,412 <small>of 63,400, 13.3 %",
+        "8,393 <small>in units",
         "conv2_array", "axis_in", "ecp5-85k", "LUT4",
         "<h2>Beside E3NE's LeNet-5</h2>", "4 / 3",
         "its released RTL, network only, T=4, four convolution units, Yosys 0.23", "58,656",
@@ -137,12 +138,14 @@ static void hostile(void **state)
     const char *page = page_of(&s, fixture(&s, "hostile")); /* the markup check is the test */
     has(page, "&lt;script&gt;alert(1)&lt;/script&gt;");
     has(page, "&lt;img src=x onerror=alert(4)&gt;");
-    has(page, "first: image 1, layer &lt;conv&gt;, pixel 4, 5, channel 3, step 0, expected 1, got 0");
+    has(page, "first: image 1, layer &lt;conv&gt;, pixel 4, 5, channel 3, step 0, "
+              "expected 1, got 0");
     has(page, "cycles predicted wrongly on 1 of 3 images");
     lacks(page, "\xe2\x80\xae");
     lacks(page, "\"nan");
     lacks(page, "\"inf");
     lacks(page, "=\"-inf");
+    lacks(page, "-2<"); /* no step has fewer than no spikes */
     lacks(page, "images/s"); /* no placed clock of 0 MHz */
     scratch_delete(&s);
 }
@@ -150,15 +153,17 @@ static void hostile(void **state)
 /* Every prefix and every value replaced by another kind: never a crash, markup always ours. */
 static void any_value(void **state)
 {
-    static const char *const values[] = { "null", "\"<x>\"", "-1", "1e308", "[]", "[{}]", "{}", "true" };
+    static const char *const values[] = {
+        "null", "\"<x>\"", "-1", "1e308", "[]", "[{}]", "{}", "true",
+    };
     static const char *const paths[] = {
         "model", "options", "device", "device.name", "accuracy", "framework", "simulate", "verify",
         "verify.first_difference", "cycles", "cycles.latency", "cycles.interval", "area",
         "area.xc7a100t", "area.xc7a100t.units", "area.xc7a100t.lut", "area.xc7a100t.lut_kind",
         "area.xc7a100t.fmax_mhz", "area.xc7a100t.fmax_kind", "layers", "layers.2.shape",
         "layers.2.name", "layers.2.op", "layers.2.steps", "layers.2.folding", "layers.2.cycles",
-        "layers.2.interval_cycles", "layers.2.spikes_by_step", "layers.2.acc_min", "tools", "hashes",
-        "e3ne", "note",
+        "layers.2.interval_cycles", "layers.2.spikes_by_step", "layers.2.acc_min", "tools",
+        "hashes", "e3ne", "note",
     };
     Scratch s = scratch_new();
     (void)state;
@@ -184,7 +189,8 @@ static void verdicts(void **state)
         { "{\"verify\":{\"images\":5,\"mismatches\":0,\"layers\":1},"
           "\"layers\":[{\"op\":\"s_input\"},{}]}", "on 5 images, every layer</b>" },
         { "{\"verify\":{\"images\":5,\"mismatches\":1,\"first_difference\":\"image 3 <&\"}}",
-          "RTL differs from model: 1 mismatch in 5 images</b> <span>first: image 3 &lt;&amp;</span>" },
+          "RTL differs from model: 1 mismatch in 5 images</b> "
+          "<span>first: image 3 &lt;&amp;</span>" },
     };
     Scratch s = scratch_new();
     (void)state;
@@ -198,17 +204,30 @@ static void estimates(void **state)
     Scratch s = scratch_new();
     (void)state;
     char *text = fixture(&s, "lenet5");
-    const char *page = page_of(&s, edited(&s, text, "area.xc7a100t.fmax_kind", "\"sta (logic only)\""));
+    char *sta = edited(&s, text, "area.xc7a100t.fmax_kind", "\"sta (logic only)\"");
+    const char *page = page_of(&s, sta);
     has(page, "estimate: sta (logic only)");
     has(page, "not placed");
     lacks(page, "images/s");
-    page = page_of(&s, edited(&s, edited(&s, text, "cycles.latency", NULL), "cycles.interval", NULL));
+    char *unmeasured = edited(&s, text, "cycles.latency", NULL);
+    page = page_of(&s, edited(&s, unmeasured, "cycles.interval", NULL));
     has(page, "predicted, not measured");
     has(page, "predicted interval of the whole, 1,031 cycles");
     has(page, "cycles, ours predicted, not measured");
     lacks(page, "images/s");
     lacks(page, "measured in simulated RTL");
     scratch_delete(&s);
+}
+
+/* The fixture with one more layer at its end. */
+static char *longer(Scratch *s, const char *text)
+{
+    json_t *root = json_loads(text, 0, NULL);
+    json_array_append_new(json_object_get(root, "layers"), json_object());
+    char *dumped = json_dumps(root, 0), *out = arena_str(&s->a, dumped);
+    free(dumped);
+    json_decref(root);
+    return out;
 }
 
 static void versus(void **state)
@@ -223,6 +242,7 @@ static void versus(void **state)
     char *text = fixture(&s, "lenet5");
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         lacks(page_of(&s, edited(&s, text, others[i].path, others[i].value)), "E3NE");
+    lacks(page_of(&s, longer(&s, text)), "E3NE");
     const char *page = page_of(&s, edited(&s, text, "layers.4.op", "\"s_dense\""));
     has(page, "its released RTL"); /* a window that is the whole input is a dense layer */
     page = page_of(&s, edited(&s, text, "layers.2.weight_bits", "4"));

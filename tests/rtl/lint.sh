@@ -10,17 +10,24 @@ build_bench
 "$work/bench" "$work/all.cases" "$seed" "$work"
 
 # quoted PREFIX SEPARATOR ID CASE...: the parameters as quoted words of a command line
-quoted() { prefix=$1 between=$2; shift 2; parameters "$@" | sed "s|^\([^ ]*\) \(.*\)|'$prefix\1$between\2'|"; }
+quoted() {
+    prefix=$1 between=$2; shift 2
+    parameters "$@" | sed "s|^\([^ ]*\) \(.*\)|'$prefix\1$between\2'|"
+}
 
 lint_verilator() {
-    eval verilator --lint-only -Wall -y "$root/rtl" --top-module "$2" $(quoted -G = "$@") "$root/rtl/$2.sv"
+    eval verilator --lint-only -Wall -y "$root/rtl" --top-module "$2" $(quoted -G = "$@") \
+        "$root/rtl/$2.sv"
 }
 
 lint_iverilog() {
-    eval iverilog -g2012 -t null -y "$root/rtl" -Y .sv -s "$2" $(quoted "-P$2." = "$@") "$root/rtl/$2.sv"
+    eval iverilog -g2012 -t null -y "$root/rtl" -Y .sv -s "$2" $(quoted "-P$2." = "$@") \
+        "$root/rtl/$2.sv"
 }
 
-lint_yosys() { yosys -q -e . -p "$(yosys_read "$root/rtl" "$@"); proc; flatten; opt_clean; check -assert"; }
+lint_yosys() {
+    yosys -q -e . -p "$(yosys_read "$root/rtl" "$@"); proc; flatten; opt_clean; check -assert"
+}
 
 for tool in verilator iverilog yosys; do
     if ! command -v $tool >/dev/null; then echo "# no $tool: its half is skipped"; continue; fi

@@ -11,8 +11,8 @@ gather cases "$@" >"$work/all.cases"
 build_bench
 $cc -c -o "$work/lock.o" "$here/rig/lock.c"
 "$work/bench" "$work/all.cases" "$seed" "$work"
-verilator --cc --exe --build --threads 1 -O3 -CFLAGS "-O0 -std=c++17" --x-initial unique -Wno-lint \
-    -Wno-style -y "${RTL:-$root/rtl}" -y "$root/rtl" --Mdir "$work/obj" --top-module tb --prefix Vtb \
-    "$here/rig/rig.sv" "$work/tb.sv" "$here/rig/main.cc" "$work/cases.o" "$work/lock.o" "$lib" \
-    >"$work/build.log" 2>&1 || { report 1 "the testbench builds" "$work/build.log"; exit 1; }
+verilator --cc --exe --build --threads 1 -O3 -CFLAGS "-O0 -std=c++17" --x-initial unique \
+    -Wno-lint -Wno-style -y "${RTL:-$root/rtl}" -y "$root/rtl" --Mdir "$work/obj" --top-module tb \
+    --prefix Vtb "$here/rig/rig.sv" "$work/tb.sv" "$here/rig/main.cc" "$work/cases.o" "$work/lock.o" \
+    "$lib" >"$work/build.log" 2>&1 || { report 1 "the testbench builds" "$work/build.log"; exit 1; }
 "$work/obj/Vtb" "$work/all.cases" "$seed" "${CYCLES:-6000}"

@@ -72,7 +72,8 @@ static Result run_fast(const Graph *g, const int16_t *code, int n, int threads, 
 
 typedef struct Tap { int code, weight; bool there; } Tap;
 
-static Tap tap_at(const Graph *g, const Node *n, const int16_t *code, int o, int i, int j, int64_t t)
+static Tap tap_at(const Graph *g, const Node *n, const int16_t *code, int o, int i, int j,
+                  int64_t t)
 {
     const Tensor *w = graph_role(g, n, ROLE_w);
     int64_t taps = tensor_count(w) / w->dim[0];
@@ -112,11 +113,13 @@ static int divide(const Node *n, int64_t v, int64_t theta, int64_t bias, SimCoun
 static int greatest(const Graph *g, const Node *n, const int16_t *code, int c, int i, int j)
 {
     Shape s = g->node[n->in[0]].shape;
-    int best = -1000;
-    for (int row = i * n->stride[0] - n->pad[0]; row < i * n->stride[0] - n->pad[0] + n->kernel[0]; row++)
-        for (int col = j * n->stride[1] - n->pad[1]; col < j * n->stride[1] - n->pad[1] + n->kernel[1]; col++)
-            if (row >= 0 && col >= 0 && row < s.h && col < s.w && code[(c * s.h + row) * s.w + col] > best)
-                best = code[(c * s.h + row) * s.w + col];
+    int best = -1000, top = i * n->stride[0] - n->pad[0], left = j * n->stride[1] - n->pad[1];
+    for (int row = top; row < top + n->kernel[0]; row++)
+        for (int col = left; col < left + n->kernel[1]; col++) {
+            bool in = row >= 0 && col >= 0 && row < s.h && col < s.w;
+            int k = in ? code[(c * s.h + row) * s.w + col] : -1000;
+            best = k > best ? k : best;
+        }
     return best;
 }
 
@@ -150,8 +153,8 @@ static Result run_formula(const Graph *g, const int16_t *code, int n, Arena *a)
             int64_t each = shape_count(g->node[i].shape);
             int16_t *out = r.code[i] ? r.code[i] + k * each : NULL;
             if (i > 0)
-                formula_node(g, i, r.code[i - 1] + k * shape_count(g->node[i - 1].shape), out, logit,
-                             &r.count[i]);
+                formula_node(g, i, r.code[i - 1] + k * shape_count(g->node[i - 1].shape), out,
+                             logit, &r.count[i]);
             for (int64_t x = 0; out && x < each; x++)
                 for (int t = 0; t < g->node[i].steps[0]; t++)
                     r.count[i].spikes[t] += out[x] >> (g->node[i].steps[0] - 1 - t) & 1;
@@ -187,7 +190,8 @@ static void test_formula_naive_fast(void **state)
             wide += g.node[i].pot_bits[0] > 32;
         }
     }
-    assert_true(firing > 100 && saturated > 100 && sign > 50 && wide > 20); /* the seeds are any good */
+    /* The seeds are any good. */
+    assert_true(firing > 100 && saturated > 100 && sign > 50 && wide > 20);
     arena_delete(perm);
     arena_delete(scratch);
 }
@@ -323,8 +327,8 @@ static void test_encode(void **state)
     n->signed_out[0] = 1;
     assert_int_equal(0, sim_encode(&g, &(SimInput){ .x = x, .n = 1 }, k, &c));
     assert_memory_equal(k, sign, sizeof k);
-    assert_int_equal(ERR_RANGE,
-                     sim_encode(&g, &(SimInput){ .raw = (const unsigned char *)"", .n = 1 }, k, &c));
+    SimInput raw = { .raw = (const unsigned char *)"", .n = 1 };
+    assert_int_equal(ERR_RANGE, sim_encode(&g, &raw, k, &c));
     arena_delete(a);
 }
 

@@ -190,8 +190,9 @@ static void test_refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_conv2d),  cmocka_unit_test(test_dense),   cmocka_unit_test(test_bnorm),
-        cmocka_unit_test(test_relu),    cmocka_unit_test(test_maxpool), cmocka_unit_test(test_flatten),
+        cmocka_unit_test(test_conv2d),  cmocka_unit_test(test_dense),
+        cmocka_unit_test(test_bnorm),   cmocka_unit_test(test_relu),
+        cmocka_unit_test(test_maxpool), cmocka_unit_test(test_flatten),
         cmocka_unit_test(test_threads), cmocka_unit_test(test_refusals),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

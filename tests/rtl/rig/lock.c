@@ -20,6 +20,7 @@ typedef struct Lock {
     const Case     *c;
     const TwinKind *kind;
     void           *twin;
+    void           *blind;      /* the same twin without data (NULL: control looks at data) */
     Arena           mem;
     Rng             rng;
     Port            in[2], out[2];
@@ -47,6 +48,8 @@ static void restart(Lock *l)
     arena_delete(l->mem);
     l->mem = arena_new((size_t)64 << 20);
     l->twin = l->kind->make(&l->c->unit, &l->mem);
+    l->blind = l->c->unit.kind == UNIT_AXIS_IN || l->c->unit.kind == UNIT_AXIS_OUT
+             ? NULL : l->kind->make(&l->c->unit, &l->mem);
     for (int p = 0; p < 2; p++) {
         l->in[p].offered = false;
         l->in[p].word = NEW(&l->mem, int64_t, (size_t)shape_lanes(l->c->in[p]) + 1);
@@ -191,6 +194,8 @@ static void check_out(Lock *l, int port, bool valid, const uint32_t *v)
 {
     bool want = l->kind->out_valid(l->twin, port);
     if (valid != want) differ(l, "out_valid", port, 0, valid, want);
+    if (l->blind && l->kind->out_valid(l->blind, port) != want)
+        differ(l, "out_valid without data", port, 0, !want, want);
     if (valid && want) check_word(l, port, v);
     l->out[port].n_word += valid && l->out_ready[port];
     l->out[port].n_stall += valid && !l->out_ready[port];
@@ -201,6 +206,8 @@ static bool check_in(Lock *l, int port, bool ready)
 {
     bool want = l->kind->in_ready(l->twin, port, l->in_valid, l->out_ready);
     if (ready != want) differ(l, "in_ready", port, 0, ready, want);
+    if (l->blind && l->kind->in_ready(l->blind, port, l->in_valid, l->out_ready) != want)
+        differ(l, "in_ready without data", port, 0, !want, want);
     l->in[port].n_word += ready && l->in_valid[port];
     l->in[port].n_stall += !ready && l->in_valid[port];
     return ready && l->in_valid[port];
@@ -223,6 +230,7 @@ void rig_check(int id, int in_ready, int out_valid, const uint32_t *out0, const 
         differ(l, "err_o", 0, 0, err, !err);
     const int64_t *const word[2] = { l->in[0].word, l->in[1].word };
     l->kind->clock(l->twin, l->in_valid, word, l->out_ready);
+    if (l->blind) l->kind->clock(l->blind, l->in_valid, NULL, l->out_ready);
     for (int p = 0; p < 2; p++)
         if (taken[p]) l->in[p].offered = false;
 }
