@@ -7,7 +7,7 @@
 typedef struct Out { const Design *d; const char *library, *rtl; Arena scratch; Ctx *c; } Out;
 
 /* Modules that are no units: parts of arrays and neurons. */
-static const char *const support[] = { "e3_rom", "e3_luts", "e3_addtree", "e3_dot_count",
+static const char *const support[] = { "e3_rom", "e3_lut6", "e3_addtree", "e3_dot_count",
                                       "e3_dot_table" };
 
 static Err put(Out *o, const char *name, Buf *b)
