@@ -33,7 +33,8 @@ C_TESTS   := $(patsubst %.c,%,$(wildcard tests/*/t_*.c))
 UNIT_TESTS := $(C_TESTS:%=$(B)/%)
 # Under the sanitizers: everything but what starts other programs.
 SAN_TESTS := $(filter tests/unit/% tests/fmt/% tests/front/% tests/pass/% tests/sim/% tests/quant/%,$(C_TESTS))
-SCRIPT_TESTS := $(wildcard tests/*/*.sh)
+# The gate-level run takes as long as the others together: make check-gates.
+SCRIPT_TESTS := $(filter-out tests/cosim/gates.sh,$(wildcard tests/*/*.sh))
 QUICK_TESTS  := $(patsubst %,build/%,$(SAN_TESTS)) $(wildcard tests/cosim/small.sh)
 
 .PHONY: all demo check quick bench install clean tests check-floors check-gates board-sim

@@ -29,7 +29,7 @@ module e3_rom #(
     if (File != "") initial $readmemh(File, mem);  // read_verilog without -defer tries ""
     always_ff @(posedge clk_i) if (en_i) data_o <= mem[addr_i];
   end else if (Depth > 64) begin : g_luts
-    (* ram_style = "distributed", rom_style = "distributed" *) logic [Width-1:0] mem [Depth];
+    (* ram_style = "logic" *) logic [Width-1:0] mem [Depth];
     if (File != "") initial $readmemh(File, mem);
     always_ff @(posedge clk_i) if (en_i) data_o <= mem[addr_i];
   end else begin : g_any
