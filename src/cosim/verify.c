@@ -66,11 +66,10 @@ static bool stamp_is(const char *path, const Hash *h)
 static Err run_verilator(const char *work, const Design *d, const char **src, int n, double *seconds,
                          Arena a, Ctx *c)
 {
-    enum { FIXED = 28 };
+    enum { FIXED = 26 };
     const char **argv = NEW(&a, const char *, (size_t)n + FIXED);
     const char *const head[] = {
-        /* Loops stay loops: unrolled, the arrays' tables, which are made once, are 50 MB of C++. */
-        "verilator", "--cc", "--exe", "--build", "-j", "2", "-O3", "--unroll-stmts", "20", "--x-assign", "fast", "--x-initial",
+        "verilator", "--cc", "--exe", "--build", "-j", "2", "-O3", "--x-assign", "fast", "--x-initial",
         "fast", "--noassert", "-Wno-fatal", "--prefix", "Vdut", "-CFLAGS", "-Wno-unused",
         /* What runs once (reset, first settling) is most of the text: not worth optimising. */
         "-MAKEFLAGS", "OPT_FAST=-O2 OPT_SLOW=-O0 OPT_GLOBAL=-O1", "-Mdir", "obj", "--top-module" };
