@@ -32,7 +32,7 @@ while read -r kind line; do
     echo "$m $line" >>"$work/${kind%step}.names"
     if [ "$kind" = prove ]; then echo "$case" >>"$work/prove.cases"; continue; fi
     for f in "$work/m$m"/e3_*.sv; do
-        sed -E "s/\\b(e3_[a-z]+(_[a-z]+)*)\\b/\\1_m$m/g" "$f" >"$work/library/$(basename "$f" .sv)_m$m.sv"
+        sed -E "s/\\b(e3_[a-z0-9]+(_[a-z0-9]+)*)\\b/\\1_m$m/g" "$f" >"$work/library/$(basename "$f" .sv)_m$m.sv"
     done
     echo "${case%% *}=${case%% *}_m$m ${case#* }" >>"$work/lock.cases"
 done <"$work/all.mutants"
