@@ -3,6 +3,7 @@
  * DIR/rtl/ gets: the library modules that the design uses (copied), NAME_top.sv (instances,
  * parameters and wires, nothing else), mem/NAME_<unit>_<memory>.hex, files.f (sources in order),
  * NAME_tb.sv with mem/NAME_tb_*.hex (a testbench for plain Verilator or Icarus), NAME_vivado.tcl.
+ * It is written beside and then put in place whole: a failure leaves an older DIR/rtl/ as it was.
  */
 #ifndef EMIT_EMIT_H
 #define EMIT_EMIT_H
