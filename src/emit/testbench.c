@@ -65,7 +65,7 @@ void emit_testbench_pixels(const Design *d, const EmitExample *e, Buf *out)
 {
     const int *p = d->unit[0].p;
     int channels = p[P_AXIS_IN_C];
-    Image m = { .name = "pixels", .depth = e->n * p[P_AXIS_IN_Pixels], .fields = channels,
+    MemImage m = { .name = "pixels", .depth = e->n * p[P_AXIS_IN_Pixels], .fields = channels,
                 .bits = p[P_AXIS_IN_Raw] ? 8 : p[P_AXIS_IN_Bits],
                 .v = (int64_t *)(uintptr_t)e->pixel };
     emit_image(&m, out);
