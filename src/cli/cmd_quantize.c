@@ -18,8 +18,7 @@ static const float *byte_values(Build *b)
     return t;
 }
 
-/* The drawn calibration images as floats, [n,C,H,W]. */
-static Err drawn_images(Build *b, int *n, float **x)
+Err build_drawn(Build *b, int *n, float **x)
 {
     int64_t image = shape_count(b->calib.shape);
     int *which = NEW(&b->perm, int, (size_t)b->opt.calib_images + 1);
@@ -29,6 +28,31 @@ static Err drawn_images(Build *b, int *n, float **x)
     if (*n == 0)
         return fail(b->c, ERR_OPTION, (Loc){ 0 }, "--calib-images 0: at least one is wanted");
     return ERR_NONE;
+}
+
+/* One number for each of n layers, from a list of n (or n - 1: the last needs none) or of one for
+ * all (NULL). */
+static Err per_layer(Build *b, const char *name, const OptINTS *given, int n, bool last, const int **v)
+{
+    int *all = NEW(&b->perm, int, (size_t)n);
+    *v = given->n > 1 ? all : NULL;
+    for (int i = 0; i < n && i < given->n; i++) all[i] = given->v[i];
+    if (given->n == 1 || given->n == n || (!last && given->n == n - 1))
+        return ERR_NONE;
+    return fail(b->c, ERR_OPTION, (Loc){ 0 }, "%s %s: %d numbers, but the network has %d conv and dense "
+                "layers%s", name, options_ints(given, &b->perm), given->n, n,
+                last ? "" : " (the last gives scores and needs none)");
+}
+
+Err build_quant_options(Build *b, QuantOptions *o)
+{
+    const Graph *net = &b->net;
+    int n = quant_n_layers(net);
+    bool codes = !op_is_synapse(net->node[net->n_node - 1].op);
+    *o = (QuantOptions){ .steps = b->opt.steps.v[0], .weight_bits = b->opt.weights.v[0],
+                         .input_steps = b->opt.input_steps, .table = byte_values(b), .n_layer = n };
+    TRY(per_layer(b, "--steps", &b->opt.steps, n, codes, &o->layer_steps));
+    return per_layer(b, "--weights", &b->opt.weights, n, true, &o->layer_bits);
 }
 
 static void print_quantized(const Build *b, const QuantReport *r)
@@ -44,9 +68,9 @@ Err build_quantize(Build *b, QuantReport *r, int *n)
     float *x;
     TRY(build_need_net(b));
     TRY(build_need_calib(b));
-    QuantOptions o = { .steps = b->opt.steps, .weight_bits = b->opt.weights,
-                       .input_steps = b->opt.input_steps, .table = byte_values(b) };
-    TRY(drawn_images(b, n, &x));
+    QuantOptions o;
+    TRY(build_quant_options(b, &o));
+    TRY(build_drawn(b, n, &x));
     b->snn = graph_new(&b->perm);
     TRY(quantize(&b->net, &o, x, *n, &b->snn, r, b->scratch, b->c));
     TRY(quant_prove(&b->snn, b->c));
@@ -65,7 +89,8 @@ Err stage_quantize(Build *b)
     layers_describe(b, &r);
     json_object_set_new(b->run, "calibration", json_pack("{s:i,s:i}", "images", n, "seed", b->opt.seed));
     build_time(b, "quantize", progress_now() - start);
-    stage_say(b, "quantize   T=%d W=%d, %d calibration images, %.1f s\n", b->opt.steps, b->opt.weights, n,
+    stage_say(b, "quantize   T=%s W=%s, %d calibration images, %.1f s\n",
+              options_ints(&b->opt.steps, &b->perm), options_ints(&b->opt.weights, &b->perm), n,
               progress_now() - start);
     print_quantized(b, &r);
     return ERR_NONE;
