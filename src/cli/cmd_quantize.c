@@ -2,10 +2,9 @@
 #include "cli/cmd.h"
 #include "base/progress.h"
 #include "cli/layerfacts.h"
+#include "cli/precision.h"
 #include "cli/stages.h"
 #include "ir/text.h"
-
-const ExtraOption extra_quantize[] = { { 0 } };
 
 /* Prepared value of each byte, per channel: what S_INPUT's table is made from. */
 static const float *byte_values(Build *b)
@@ -85,6 +84,7 @@ Err stage_quantize(Build *b)
     QuantReport r;
     int n;
     TRY(build_quantize(b, &r, &n));
+    json_object_del(b->run, "search"); /* of another network than this one */
     TRY(graph_save(b->work, "snn.il", "tensors.npz", &b->snn, b->c));
     layers_describe(b, &r);
     json_object_set_new(b->run, "calibration", json_pack("{s:i,s:i}", "images", n, "seed", b->opt.seed));
@@ -98,7 +98,10 @@ Err stage_quantize(Build *b)
 
 Err cmd_quantize(const Options *o, Ctx *c)
 {
-    static const StageRun run = { .make  = { stage_read, stage_quantize },
-                                  .again = { stage_quantize }, .json = "layers" };
-    return stages_run(&run, o, c);
+    static const StageRun once = { .make  = { stage_read, stage_quantize },
+                                   .again = { stage_quantize }, .json = "layers" };
+    static const StageRun search = { .make  = { stage_read, stage_search },
+                                     .again = { stage_search }, .json = "search" };
+    TRY(precision_check(o, c));
+    return stages_run(precision_wanted(o) ? &search : &once, o, c);
 }

@@ -13,15 +13,6 @@ typedef struct Sweep {
     json_t    *all;
 } Sweep;
 
-static int64_t weight_bits(const Graph *snn)
-{
-    int64_t bits = 0;
-    for (int i = 0; i < snn->n_node; i++)
-        if (op_is_synapse(snn->node[i].op))
-            bits += tensor_count(graph_role(snn, &snn->node[i], ROLE_w)) * snn->node[i].weight_bits[0];
-    return bits;
-}
-
 static int slots_of(const Graph *snn, const Plan *p)
 {
     int slots = 0;
@@ -33,7 +24,7 @@ static void add_point(Build *b, Sweep *s, const Plan *p, double accuracy)
 {
     int steps = b->opt.steps.v[0], weights = b->opt.weights.v[0];
     int slots = slots_of(&b->snn, p);
-    int64_t bits = weight_bits(&b->snn);
+    int64_t bits = quant_weight_bits(&b->snn);
     s->point[s->n++] = (SweepPoint){ steps, weights, slots, accuracy, (double)p->interval };
     table_row(&s->table, "%d|%d|%d|%lld|%lld|%.0f|%.2f|%lld", steps, weights, slots,
               (long long)p->latency, (long long)p->interval, p->estimate.lut, accuracy, (long long)bits);
