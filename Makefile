@@ -97,6 +97,10 @@ $(B)/tests/%: tests/%.c $(B)/libe3ne.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests $(PKG_CFLAGS) $(ALL_CFLAGS) -o $@ $< $(B)/libe3ne.a -lcmocka $(LDLIBS)
 
+$(B)/bench/%: bench/%.c $(B)/libe3ne.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -o $@ $< $(B)/libe3ne.a $(LDLIBS)
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/e3ne/python $(DESTDIR)$(PREFIX)/share/doc/e3ne
 	install $(B)/e3ne $(DESTDIR)$(PREFIX)/bin/
