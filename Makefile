@@ -85,6 +85,10 @@ $(B)/%.o: %.c | $(B)/gen/onnx.pb-c.h
 	$(call say,cc  )$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 # Inner loops there are written to be vectorised.
 $(B)/src/sim/%.o $(B)/src/quant/%.o: ALL_CFLAGS += $(if $(SAN),,-O3)
+# The program asks the CPU before it runs these two.
+X86 = $(filter x86_64%,$(shell $(CC) -dumpmachine))
+$(B)/src/sim/cpu_vnni.o: ALL_CFLAGS += $(if $(X86),-mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vnni)
+$(B)/src/sim/cpu_avx2.o: ALL_CFLAGS += $(if $(X86),-mavx2)
 
 # ONNX's own schema, from libonnx-dev (path made plain so that the header's name is short).
 $(B)/gen/onnx.pb-c.h: scripts/gen_onnx.sh
@@ -97,6 +101,10 @@ tests: $(UNIT_TESTS) $(B)/e3ne
 $(B)/tests/%: tests/%.c $(B)/libe3ne.a
 	@mkdir -p $(@D)
 	$(call say,cc  )$(CC) $(CPPFLAGS) -Itests $(PKG_CFLAGS) $(ALL_CFLAGS) -o $@ $< $(B)/libe3ne.a -lcmocka $(LDLIBS)
+
+$(B)/bench/%: bench/%.c $(B)/libe3ne.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -o $@ $< $(B)/libe3ne.a $(LDLIBS)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/e3ne/python $(DESTDIR)$(PREFIX)/share/doc/e3ne
