@@ -282,7 +282,8 @@ static Err save_svg(Finder *f)
         Texts x = texts_of(f, q);
         p[i] = (FrontierPoint){ q->weight_bits, q->sops > 1 ? q->sops : 1, q->agreement, q->accuracy,
                                 q->front, i == f->r.chosen,
-                                arena_printf(&b->perm, "T %d | %s  W %s", x.input, x.steps, x.bits) };
+                                arena_printf(&b->perm, "%sT %d (input) %s, W %s", i == f->r.chosen ? "chosen: " : "",
+                                             x.input, x.steps, x.bits) };
     }
     const char *title = arena_printf(&b->perm, "%s: T and W of each layer", build_model_name(b));
     return report_frontier_svg(build_path(b, "search.svg"), title, p, f->r.n, b->c);

@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <math.h>
 
-enum { PAGE_W = 960, PAGE_H = 480, LEFT = 62, WIDE = 390, GAP = 74, TOP = 104, BOTTOM = 416 };
+enum { PAGE_W = 960, PAGE_H = 500, LEFT = 62, WIDE = 390, GAP = 74, TOP = 128, BOTTOM = 436 };
 
 static double x_of(const FrontierPoint *p, int panel) { return panel ? p->sops : p->weight_bits; }
 
@@ -25,10 +25,10 @@ static Scale scale_x(const FrontierPoint *p, int n, int panel)
                   : (Scale){ fmax(0, lo - air), hi + air, from, from + WIDE, false };
 }
 
-/* Of the front: what lies far below it is drawn at the edge. */
+/* Of the front (of which there may be nothing): what lies far below it is drawn at the edge. */
 static Scale scale_y(const FrontierPoint *p, int n)
 {
-    double lo = INFINITY, hi = -INFINITY;
+    double lo = 100, hi = 0;
     for (int i = 0; i < n; i++) {
         if (!p[i].front)
             continue;
@@ -36,8 +36,9 @@ static Scale scale_y(const FrontierPoint *p, int n)
         lo = fmin(lo, fmin(p[i].agreement, known));
         hi = fmax(hi, fmax(p[i].agreement, known));
     }
-    double air = fmax(0.3 * (hi - lo), 0.25);
-    return (Scale){ fmax(0, lo - air), fmin(hi + 0.5 * air, 100.1), BOTTOM, TOP, false };
+    double air = fmax(0.3 * fabs(hi - lo), 0.25);
+    return (Scale){ fmax(0, fmin(lo, hi) - air), fmin(fmax(lo, hi) + 0.5 * air, 100.1), BOTTOM, TOP,
+                    false };
 }
 
 typedef struct Panel { Scale x, y; int which; } Panel;
@@ -93,17 +94,6 @@ static void series(Buf *b, const Panel *a, const FrontierPoint *p, int n, bool t
     svg_polyline(b, on_line, k, test ? "l1" : "l0");
 }
 
-static void name_chosen(Buf *b, const Panel *a, const FrontierPoint *p, int n)
-{
-    for (int i = 0; i < n; i++)
-        if (p[i].chosen) {
-            Point at = place(a, &p[i], p[i].agreement);
-            bool right = at.x > (a->x.from + a->x.to) / 2;
-            at.y += 22;
-            svg_text(b, at, right ? ANCHOR_END : ANCHOR_START, "w", p[i].name);
-        }
-}
-
 static void panel(Buf *b, const Panel *a, const FrontierPoint *p, int n, const char *what, Arena scratch)
 {
     svg_axis_x(b, a->x, BOTTOM, TOP, what);
@@ -111,10 +101,9 @@ static void panel(Buf *b, const Panel *a, const FrontierPoint *p, int n, const c
     tried(b, a, p, n);
     series(b, a, p, n, true, scratch);
     series(b, a, p, n, false, scratch);
-    name_chosen(b, a, p, n);
 }
 
-static void legend(Buf *b, bool test)
+static void legend(Buf *b, const FrontierPoint *p, int n, bool test)
 {
     static const char *const text[] = { "agreement with the float network, frontier",
                                         "tried", "accuracy on test images (not used by the search)" };
@@ -124,6 +113,11 @@ static void legend(Buf *b, bool test)
         svg_dot(b, (Point){ at[i] + 5, 60 }, 5, cls[i], NULL);
         svg_text(b, (Point){ at[i] + 16, 64 }, ANCHOR_START, "key", text[i]);
     }
+    for (int i = 0; i < n; i++)
+        if (p[i].chosen) {
+            svg_dot(b, (Point){ LEFT + 5, 84 }, 6, "u0", NULL);
+            svg_text(b, (Point){ LEFT + 16, 88 }, ANCHOR_START, "key", p[i].name);
+        }
 }
 
 static void picture(Buf *b, const char *title, const FrontierPoint *p, int n, Arena scratch)
@@ -132,7 +126,7 @@ static void picture(Buf *b, const char *title, const FrontierPoint *p, int n, Ar
     Panel bits = { scale_x(p, n, 0), scale_y(p, n), 0 }, sops = { scale_x(p, n, 1), bits.y, 1 };
     for (int i = 0; i < n; i++) test |= p[i].front && p[i].accuracy >= 0;
     style_open_picture(b, PAGE_W, PAGE_H, title);
-    legend(b, test);
+    legend(b, p, n, test);
     panel(b, &bits, p, n, "weight bits", scratch);
     panel(b, &sops, p, n, "SOPs per image", scratch);
     buf_printf(b, "\n</svg>\n");

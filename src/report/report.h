@@ -29,7 +29,7 @@ typedef struct FrontierPoint {
     double agreement;          /* percent                                            */
     double accuracy;           /* percent of the test images; below 0: not known     */
     bool   front, chosen;
-    const char *name;          /* "T 4>4,3,2 W 3,3,2"                                */
+    const char *name;          /* "T 4 (input) 4,3,2, W 3,3,2"                                */
 } FrontierPoint;
 
 /* Writes one SVG of its own, for light and dark pages: accuracy against cycles (logarithmic where
