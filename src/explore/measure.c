@@ -88,7 +88,7 @@ static Err simulate(const Measure *m, const Graph *snn, double scale, SearchPoin
     return ERR_NONE;
 }
 
-/* The fastest folding that fits; what does not fit is no failure of the search. */
+/* The fastest folding that fits, as `e3ne plan` finds it; what does not fit is no failure of the search. */
 static Err plan(const Measure *m, const Graph *snn, SearchPoint *p, Arena a, Ctx *c)
 {
     Plan fold;
@@ -97,7 +97,6 @@ static Err plan(const Measure *m, const Graph *snn, SearchPoint *p, Arena a, Ctx
     char *half = a.beg + (a.end - a.beg) / 2;
     a.end = scratch.beg = half;
     o.max_interval = 0;
-    o.smallest = true;
     Err e = plan_pipeline(snn, &o, &a, scratch, &fold, c);
     p->cycles = e == ERR_FIT ? SEARCH_NO_FIT : (double)fold.interval;
     if (e == ERR_FIT)
