@@ -31,15 +31,16 @@ Err build_drawn(Build *b, int *n, float **x)
 
 /* One number for each of n layers, from a list of n (or n - 1: the last needs none) or of one for
  * all (NULL). */
-static Err per_layer(Build *b, const char *name, const OptINTS *given, int n, bool last, const int **v)
+static Err per_layer(Build *b, const char *name, const OptINTS *given, int n, bool last,
+                     const int **v)
 {
     int *all = NEW(&b->perm, int, (size_t)n);
     *v = given->n > 1 ? all : NULL;
     for (int i = 0; i < n && i < given->n; i++) all[i] = given->v[i];
     if (given->n == 1 || given->n == n || (!last && given->n == n - 1))
         return ERR_NONE;
-    return fail(b->c, ERR_OPTION, (Loc){ 0 }, "%s %s: %d numbers, but the network has %d conv and dense "
-                "layers%s", name, options_ints(given, &b->perm), given->n, n,
+    return fail(b->c, ERR_OPTION, (Loc){ 0 }, "%s %s: %d numbers, but the network has %d conv "
+                "and dense layers%s", name, options_ints(given, &b->perm), given->n, n,
                 last ? "" : " (the last gives scores and needs none)");
 }
 

@@ -42,7 +42,7 @@ static Err read_INTS(OptINTS *to, const char *name, const char *value, Ctx *c)
         char *end;
         long v = strtol(p, &end, 10);
         if (end == p || v < 0 || v > 1 << 30 || (*end != ',' && *end != '\0'))
-            return bad(c, name, value, "a whole number is wanted, or one for each layer with commas");
+            return bad(c, name, value, "a whole number is wanted, or one a layer with commas");
         if (to->n == OPT_MAX_INTS)
             return bad(c, name, value, "too many layers");
         to->v[to->n++] = (int)v;

@@ -38,7 +38,8 @@ static Err number(Build *b, const char *name, const char *text, double least, do
     *x = strtod(text, &end);
     if (*text && !*end && *x >= least && *x < 1e12)
         return ERR_NONE;
-    return fail(b->c, ERR_OPTION, (Loc){ 0 }, "%s %s: a number is wanted, %g or more", name, text, least);
+    return fail(b->c, ERR_OPTION, (Loc){ 0 }, "%s %s: a number is wanted, %g or more", name,
+                text, least);
 }
 
 static Err read_budget(Build *b, SearchBudget *s)
@@ -56,7 +57,8 @@ static Err read_top(Build *b, SearchOptions *o)
     char more;
     o->top_steps = o->top_bits = TOP;
     if (text && sscanf(text, "%d,%d%c", &o->top_steps, &o->top_bits, &more) != 2)
-        return fail(b->c, ERR_OPTION, (Loc){ 0 }, "--search-from %s: T,W is wanted, such as 6,6", text);
+        return fail(b->c, ERR_OPTION, (Loc){ 0 }, "--search-from %s: T,W is wanted, such as 6,6",
+                    text);
     return ERR_NONE;
 }
 
@@ -203,8 +205,8 @@ static void print_front(Finder *f)
         if (p->accuracy >= 0)
             snprintf(accuracy, sizeof accuracy, "%.2f", p->accuracy);
         table_row(&t, "%d|%s|%s|%.0f|%.0f|%.0f|%s|%.2f|%.2f|%s|%s", x.input, x.steps, x.bits,
-                  p->weight_bits, p->sops, p->spikes, cycles, 100 * p->error, p->agreement, accuracy,
-                  i == f->r.chosen ? "chosen" : "");
+                  p->weight_bits, p->sops, p->spikes, cycles, 100 * p->error, p->agreement,
+                  accuracy, i == f->r.chosen ? "chosen" : "");
     }
     table_print(&t);
     if (f->test)
@@ -214,9 +216,9 @@ static void print_front(Finder *f)
 static json_t *point_json(Finder *f, const SearchPoint *p)
 {
     Texts x = texts_of(f, p);
-    json_t *j = json_pack("{s:i,s:s,s:s,s:f,s:f,s:f,s:f,s:f}", "input_steps", x.input, "steps", x.steps,
-                          "weights", x.bits, "weight_bits", p->weight_bits, "sops", p->sops, "spikes",
-                          p->spikes, "logit_error", p->error, "agreement", p->agreement);
+    json_t *j = json_pack("{s:i,s:s,s:s,s:f,s:f,s:f,s:f,s:f}", "input_steps", x.input, "steps",
+                          x.steps, "weights", x.bits, "weight_bits", p->weight_bits, "sops", p->sops,
+                          "spikes", p->spikes, "logit_error", p->error, "agreement", p->agreement);
     if (p->cycles >= SEARCH_NO_FIT)
         json_object_set_new(j, "cycles", json_null());
     else if (p->cycles > 0)
@@ -252,9 +254,10 @@ static json_t *budget_json(const SearchBudget *s)
 static json_t *facts(Finder *f)
 {
     const SearchResult *r = &f->r;
-    json_t *j = json_pack("{s:o,s:i,s:i,s:i,s:b,s:o}", "budget", budget_json(&f->o.budget), "networks",
-                          r->n, "calibration_images", f->o.few ? f->o.n_few : f->o.n_calib, "held_images",
-                          f->o.n_held, "held_are_calibration", f->o.held == f->o.calib, "frontier",
+    int n_calib = f->o.few ? f->o.n_few : f->o.n_calib;
+    json_t *j = json_pack("{s:o,s:i,s:i,s:i,s:b,s:o}", "budget", budget_json(&f->o.budget),
+                          "networks", r->n, "calibration_images", n_calib, "held_images", f->o.n_held,
+                          "held_are_calibration", f->o.held == f->o.calib, "frontier",
                           points_json(f, 0, r->n, true));
     if (r->chosen >= 0)
         json_object_set_new(j, "chosen", point_json(f, &r->point[r->chosen]));
@@ -280,10 +283,11 @@ static Err save_svg(Finder *f)
     for (int i = 0; i < f->r.n; i++) {
         const SearchPoint *q = &f->r.point[i];
         Texts x = texts_of(f, q);
+        bool chosen = i == f->r.chosen;
+        const char *name = arena_printf(&b->perm, "%sT %d (input) %s, W %s", chosen ? "chosen: " : "",
+                                        x.input, x.steps, x.bits);
         p[i] = (FrontierPoint){ q->weight_bits, q->sops > 1 ? q->sops : 1, q->agreement, q->accuracy,
-                                q->front, i == f->r.chosen,
-                                arena_printf(&b->perm, "%sT %d (input) %s, W %s", i == f->r.chosen ? "chosen: " : "",
-                                             x.input, x.steps, x.bits) };
+                                q->front, chosen, name };
     }
     const char *title = arena_printf(&b->perm, "%s: T and W of each layer", build_model_name(b));
     return report_frontier_svg(build_path(b, "search.svg"), title, p, f->r.n, b->c);
@@ -309,8 +313,8 @@ static Err search_and_show(Finder *f)
     progress_end(&f->bar);
     if (f->r.n < 1 || (e && e != ERR_NO))
         return e;
-    stage_say(b, "search     %d networks from T=%d W=%d, %.1f s; on %d images %s, each %.2f points\n",
-              f->r.n, f->o.top_steps, f->o.top_bits, progress_now() - start, f->o.n_held,
+    stage_say(b, "search     %d networks from T=%d W=%d, %.1f s; on %d images %s, each %.2f "
+              "points\n", f->r.n, f->o.top_steps, f->o.top_bits, progress_now() - start, f->o.n_held,
               f->o.held == f->o.calib ? "of calibration (no others are left)"
                                       : "that calibrated nothing", 100.0 / f->o.n_held);
     if (!b->opt.json)
@@ -338,8 +342,8 @@ Err stage_search(Build *b)
 
 const ExtraOption extra_quantize[] = {
     [X_SEARCH] = { "--search", "", "T and W of each layer, as small as a budget allows" },
-    [X_DROP]   = { "--max-drop", "P", "budget: percentage points that may differ from float (0.5)" },
-    [X_CYCLES] = { "--max-cycles", "N", "budget: cycles per image at the fastest folding that fits" },
+    [X_DROP]   = { "--max-drop", "P", "budget: percent of images that may differ from float (0.5)" },
+    [X_CYCLES] = { "--max-cycles", "N", "budget: cycles per image, fastest folding that fits" },
     [X_BITS]   = { "--max-weight-bits", "N", "budget: bits of all weights together" },
     [X_FROM]   = { "--search-from", "T,W", "where the search begins (6,6)" },
     [X_IMAGES] = { "--search-images", "N", "calibrate with so few while searching (all)" },

@@ -40,8 +40,9 @@ int choice_best(const SearchBudget *b, const SearchResult *r)
 
 static bool dominates(const SearchPoint *p, const SearchPoint *q)
 {
-    bool no_worse = p->weight_bits <= q->weight_bits && p->sops <= q->sops && p->error <= q->error;
-    return no_worse && (p->weight_bits < q->weight_bits || p->sops < q->sops || p->error < q->error);
+    if (p->weight_bits > q->weight_bits || p->sops > q->sops || p->error > q->error)
+        return false;
+    return p->weight_bits < q->weight_bits || p->sops < q->sops || p->error < q->error;
 }
 
 static bool is_shown(const SearchResult *r, int i) { return r->point[i].kept || i == r->chosen; }
@@ -75,13 +76,14 @@ Err choice_refuse(const SearchBudget *b, const SearchResult *r, Ctx *c)
     if (choice_drops_too_far(b, p))
         buf_printf(&t, "%.2f percentage points of agreement", 100 - p->agreement - b->max_drop);
     if (choice_over_bits(b, p))
-        buf_printf(&t, "%s%.0f weight bits", t.n ? " and " : "", p->weight_bits - b->max_weight_bits);
+        buf_printf(&t, "%s%.0f weight bits", t.n ? " and " : "",
+                   p->weight_bits - b->max_weight_bits);
     if (choice_over_cycles(b, p) && p->cycles < SEARCH_NO_FIT)
         buf_printf(&t, "%s%.0f cycles", t.n ? " and " : "", p->cycles - b->max_cycles);
     else if (choice_over_cycles(b, p))
         buf_printf(&t, "%sthe whole device: it does not fit", t.n ? " and " : "");
-    Err e = fail(c, ERR_NO, (Loc){ 0 }, "the budget cannot be met: of %d networks tried, the nearest "
-                 "is over it by %s", r->n, t.p);
+    Err e = fail(c, ERR_NO, (Loc){ 0 }, "the budget cannot be met: of %d networks tried, the "
+                 "nearest is over it by %s", r->n, t.p);
     buf_free(&t);
     return e;
 }

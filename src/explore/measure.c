@@ -15,8 +15,9 @@ static int threads_for(const Graph *net, int images)
 {
     double map = 0, wide = 0;
     for (int i = 0; i < net->n_node; i++) {
-        const Tensor *w = op_is_synapse(net->node[i].op) ? graph_role(net, &net->node[i], ROLE_w) : NULL;
-        map = fmax(map, (double)shape_count(net->node[i].shape));
+        const Node *n = &net->node[i];
+        const Tensor *w = op_is_synapse(n->op) ? graph_role(net, n, ROLE_w) : NULL;
+        map = fmax(map, (double)shape_count(n->shape));
         wide = w ? fmax(wide, (double)tensor_count(w) / w->dim[0]) : wide;
     }
     double bytes = 16 * map * images + 12 * wide * wide;
@@ -72,7 +73,8 @@ static void compare(const Measure *m, const int64_t *v, double scale, SearchPoin
     p->agreement = 100.0 * agree / n;
 }
 
-static Err simulate(const Measure *m, const Graph *snn, double scale, SearchPoint *p, Arena a, Ctx *c)
+static Err simulate(const Measure *m, const Graph *snn, double scale, SearchPoint *p, Arena a,
+                    Ctx *c)
 {
     int n = m->o->n_held;
     Sim *sim;
@@ -88,7 +90,8 @@ static Err simulate(const Measure *m, const Graph *snn, double scale, SearchPoin
     return ERR_NONE;
 }
 
-/* The fastest folding that fits, as `e3ne plan` finds it; what does not fit is no failure of the search. */
+/* The fastest folding that fits, as `e3ne plan` finds it; what does not fit is no failure of the
+ * search. */
 static Err plan(const Measure *m, const Graph *snn, SearchPoint *p, Arena a, Ctx *c)
 {
     Plan fold;

@@ -301,13 +301,13 @@ static Err check_options(const SearchOptions *o, int n_knob, Ctx *c)
         o->top_bits > QUANT_MAX_BITS)
         return fail(c, ERR_OPTION, (Loc){ 0 }, "a search begins at T and W of 2 to 8");
     if (o->max_points < 2 * n_knob + 2)
-        return fail(c, ERR_OPTION, (Loc){ 0 }, "%d networks are too few to search with %d values of "
-                    "T and W to choose: allow %d or more", o->max_points, n_knob, 2 * n_knob + 2);
+        return fail(c, ERR_OPTION, (Loc){ 0 }, "%d networks are too few to search with %d values "
+                    "of T and W to choose: allow %d or more", o->max_points, n_knob, 2 * n_knob + 2);
     return ERR_NONE;
 }
 
-Err search_run(const Graph *net, const SearchOptions *o, SearchResult *r, Arena *perm, Arena scratch,
-               Ctx *c)
+Err search_run(const Graph *net, const SearchOptions *o, SearchResult *r, Arena *perm,
+               Arena scratch, Ctx *c)
 {
     Search s = { .o = o, .r = r, .perm = perm, .c = c };
     *r = (SearchResult){ .n_knob = 2 * quant_n_layers(net) + 1, .chosen = -1 };

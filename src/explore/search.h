@@ -26,7 +26,7 @@
 #define SEARCH_NO_FIT 1e15 /* cycles of a network too large for the device */
 
 typedef struct SearchPoint {
-    const int *knob;        /* [2 n_layer + 1]: T input, T of layers (0: gives scores), W of layers */
+    const int *knob;        /* [2 n_layer + 1]: T of input, T of layers (0: scores), W of layers */
     double weight_bits;     /* of all layers together                                      */
     double spikes, sops;    /* per image                                                   */
     double cycles;          /* per image at the fastest folding that fits; 0: no plan given */
@@ -53,7 +53,8 @@ typedef struct SearchOptions {
     const PlanOptions *plan; /* for cycles, or NULL                                            */
     int max_points;          /* networks quantised at most, 20 or more (doc/search.md)         */
     /* Called in order, by one thread; either may be NULL. kept: the network of a step that was
-     * kept, in the memory that search_run was given: gone when kept() returns. at: points measured, and the most there will be. */
+     * kept, in the memory that search_run was given: gone when kept() returns. at: points
+     * measured, and the most there will be. */
     Err (*kept)(void *user, const Graph *snn, SearchPoint *p, Arena scratch);
     void (*at)(void *user, int done, int most);
     void *user;
@@ -68,7 +69,7 @@ typedef struct SearchResult {
 /* net: as quantize() takes it. The result lives in perm, and is there on NO too. NO: no
  * configuration that was tried is within the budget, and what it is exceeded by at least.
  * Otherwise the errors of quantize(). Memory: one quantize() per thread for small networks, a
- * single one for others (search_threads). */
+ * single one for others (measure.c). */
 MUST_USE Err search_run(const Graph *net, const SearchOptions *o, SearchResult *r, Arena *perm,
                         Arena scratch, Ctx *c);
 

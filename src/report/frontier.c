@@ -94,7 +94,8 @@ static void series(Buf *b, const Panel *a, const FrontierPoint *p, int n, bool t
     svg_polyline(b, on_line, k, test ? "l1" : "l0");
 }
 
-static void panel(Buf *b, const Panel *a, const FrontierPoint *p, int n, const char *what, Arena scratch)
+static void panel(Buf *b, const Panel *a, const FrontierPoint *p, int n, const char *what,
+                  Arena scratch)
 {
     svg_axis_x(b, a->x, BOTTOM, TOP, what);
     svg_axis_y(b, a->y, a->x.from, a->x.to, "percent");
@@ -106,7 +107,8 @@ static void panel(Buf *b, const Panel *a, const FrontierPoint *p, int n, const c
 static void legend(Buf *b, const FrontierPoint *p, int n, bool test)
 {
     static const char *const text[] = { "agreement with the float network, frontier",
-                                        "tried", "accuracy on test images (not used by the search)" };
+                                        "tried",
+                                        "accuracy on test images (not used by the search)" };
     static const char *const cls[] = { "u0", "u7", "u1" };
     static const double at[] = { LEFT, LEFT + 300, LEFT + 370 };
     for (int i = 0; i < 2 + test; i++) {

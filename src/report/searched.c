@@ -50,7 +50,8 @@ static void row(Buf *b, const json_t *p, bool chosen)
 void searched_write(Buf *b, const Facts *f, Arena scratch)
 {
     (void)scratch;
-    const json_t *all = fact_at(f->run, "search.frontier"), *chosen = fact_at(f->run, "search.chosen");
+    const json_t *all = fact_at(f->run, "search.frontier");
+    const json_t *chosen = fact_at(f->run, "search.chosen");
     buf_printf(b, "<div class=\"scroll\"><table><thead><tr><th class=\"n\">T input</th>"
                   "<th>T of layers</th><th>W of layers</th><th class=\"n\">weight bits</th>"
                   "<th class=\"n\">SOPs per image</th><th class=\"n\">error of scores, %%</th>"
@@ -59,8 +60,8 @@ void searched_write(Buf *b, const Facts *f, Arena scratch)
     for (size_t i = 0; i < json_array_size(all); i++)
         row(b, json_array_get(all, i), json_equal(json_array_get(all, i), chosen));
     buf_printf(b, "</tbody></table></div>\n<p class=\"legend\">Steps of the descent that no other "
-                  "beats in weight bits, SOPs and error at once; the chosen one is marked. Error and "
-                  "agreement are of ");
+                  "beats in weight bits, SOPs and error at once; the chosen one is marked. Error "
+                  "and agreement are of ");
     part_num(b, f->run, "search.held_images");
     buf_printf(b, " calibration images; test images are shown, not used.</p>\n");
 }

@@ -121,7 +121,8 @@ static void run_job(const Job *j, SimCount *count, Arena scratch, Ctx *c)
 {
     int threads = omp_get_max_threads(), block = block_of(j, threads);
     Room *room = NEW(&scratch, Room, (size_t)threads);
-    int blocks = j->n > 0 ? (j->n + block - 1) / block : 0, rooms = blocks < threads ? blocks : threads;
+    int blocks = j->n > 0 ? (j->n + block - 1) / block : 0;
+    int rooms = blocks < threads ? blocks : threads;
     for (int t = 0; t < rooms; t++)
         room[t] = room_new(j->sim, j->from, j->to, block, &scratch);
 #pragma omp parallel for schedule(dynamic) num_threads(rooms > 0 ? rooms : 1)

@@ -32,7 +32,8 @@ static void weigh(Rng *r, int id, int rank, const int *dim)
     int w = graph_tensor(&net, "w", DT_F32, rank, dim), b = graph_tensor(&net, "b", DT_F32, 1, dim);
     int64_t n = tensor_count(&net.tensor[w]);
     for (int64_t i = 0; i < n; i++)
-        net.tensor[w].f32[i] = (float)((rng_unit(r) + rng_unit(r) - 1) * sqrt(6.0 * dim[0] / (double)n));
+        net.tensor[w].f32[i] = (float)(rng_unit(r) + rng_unit(r) - 1) *
+                               (float)sqrt(6.0 * dim[0] / (double)n);
     for (int i = 0; i < dim[0]; i++) net.tensor[b].f32[i] = (float)(0.2 * rng_unit(r) - 0.1);
     net.node[id].role[ROLE_w] = w;
     net.node[id].role[ROLE_b] = b;
@@ -76,10 +77,17 @@ static SearchResult must(const SearchOptions *o)
     return r;
 }
 
+static double cost(const SearchResult *r, const SearchPoint *p)
+{
+    return p->weight_bits / r->point[0].weight_bits + p->sops / r->point[0].sops;
+}
+
 static void within_every_budget(void **state)
 {
     (void)state;
-    static const SearchBudget budgets[] = { { 6, 0, 0 }, { -1, 0, 800 }, { 12, 0, 1200 }, { 3, 0, 0 } };
+    static const SearchBudget budgets[] = {
+        { 6, 0, 0 }, { -1, 0, 800 }, { 12, 0, 1200 }, { 3, 0, 0 },
+    };
     for (size_t i = 0; i < sizeof budgets / sizeof *budgets; i++) {
         SearchOptions o = options(budgets[i]);
         SearchResult r = must(&o);
@@ -92,9 +100,7 @@ static void within_every_budget(void **state)
         if (budgets[i].max_drop >= 0)
             for (int k = 0; k < r.n; k++) /* the cheapest of all that were tried */
                 assert_false(search_within(&budgets[i], &r.point[k]) &&
-                             r.point[k].weight_bits / r.point[0].weight_bits +
-                             r.point[k].sops / r.point[0].sops < p->weight_bits / r.point[0].weight_bits +
-                             p->sops / r.point[0].sops);
+                             cost(&r, &r.point[k]) < cost(&r, p));
     }
 }
 
@@ -106,7 +112,8 @@ static void points_are_true(void **state)
     SearchResult r = must(&o);
     const SearchPoint *p = &r.point[r.chosen];
     QuantOptions q = { .steps = 1, .weight_bits = 1, .input_steps = p->knob[0],
-                       .layer_steps = p->knob + 1, .layer_bits = p->knob + 1 + LAYERS, .n_layer = LAYERS };
+                       .layer_steps = p->knob + 1, .layer_bits = p->knob + 1 + LAYERS,
+                       .n_layer = LAYERS };
     QuantReport report;
     Graph snn = graph_new(&perm);
     Sim *sim;
@@ -229,7 +236,7 @@ static void law(void **state)
     assert_true(fabs(k.alone[5].damage - 0.04) < 1e-12 && fabs(k.alone[4].damage - 0.12) < 1e-12);
     assert_true(fabs(k.alone[3].damage - 0.48) < 1e-12 && fabs(k.next.damage - 0.04) < 1e-12);
     for (int l = 3; l < 6; l++)
-        assert_true(fabs(k.alone[l].weight_bits - 10) < 1e-12 && fabs(k.alone[l].sops - 10) < 1e-12);
+        assert_true(fabs(k.alone[l].weight_bits - 10) + fabs(k.alone[l].sops - 10) < 1e-12);
 }
 
 int main(void)
