@@ -134,17 +134,13 @@ FIRE(fire_64, uint64_t, int64_t)
     default: assert(false); /* refused when the layer was made ready */                         \
     }
 
-static inline int loop_fire_wide(const Fire *f, const int32_t *v, int block, int n, uint8_t *code)
+static inline int loop_fire(const Fire *f, const int32_t *v, int block, int outs, int images,
+                            uint8_t *code)
 {
-    const uint64_t *th = f->theta.u64 + block * (TILE_N * TILE_O);
-    const uint64_t *b  = f->bias.u64 + block * (TILE_N * TILE_O);
-    return fire_64(f, v, th, b, n, f->steps, f->sign, code);
-}
-
-static inline int loop_fire(const Fire *f, const int32_t *v, int block, int n, uint8_t *code)
-{
+    int n = outs * images;
     if (!f->narrow)
-        return loop_fire_wide(f, v, block, n, code);
+        return fire_64(f, v, f->theta.u64 + block * (TILE_N * TILE_O),
+                       f->bias.u64 + block * (TILE_N * TILE_O), n, f->steps, f->sign, code);
     const uint32_t *th = f->theta.u32 + block * (TILE_N * TILE_O);
     const uint32_t *b  = f->bias.u32 + block * (TILE_N * TILE_O);
 #define CALL(T, S) return fire_32(f, v, th, b, n, T, S, code)
