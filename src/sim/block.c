@@ -5,29 +5,32 @@
 
 void map_put(const Map *m, const int16_t *code, uint8_t *map, int k)
 {
-    uint8_t *to = map + k * m->step + m->first;
-    for (int c = 0; c < m->s.c; c++)
-        for (int i = 0; i < m->s.h; i++)
-            for (int j = 0; j < m->s.w; j++)
-                to[i * m->row + (int64_t)j * m->s.c + c] = (uint8_t)(*code++ + m->offset);
+    int channels = m->s.c, w = m->s.w, offset = m->offset;
+    for (int c = 0; c < channels; c++)
+        for (int i = 0; i < m->s.h; i++, code += w) {
+            uint8_t *to = map + k * m->step + m->first + i * m->row + c;
+            for (int j = 0; j < w; j++) to[(int64_t)j * channels] = (uint8_t)(code[j] + offset);
+        }
 }
 
 void map_put_raw(const Map *m, const uint8_t *byte_of, const uint8_t *raw, uint8_t *map, int k)
 {
-    uint8_t *to = map + k * m->step + m->first;
-    for (int c = 0; c < m->s.c; c++, byte_of += 256)
-        for (int i = 0; i < m->s.h; i++)
-            for (int j = 0; j < m->s.w; j++)
-                to[i * m->row + (int64_t)j * m->s.c + c] = byte_of[*raw++];
+    int channels = m->s.c, w = m->s.w;
+    for (int c = 0; c < channels; c++, byte_of += 256)
+        for (int i = 0; i < m->s.h; i++, raw += w) {
+            uint8_t *to = map + k * m->step + m->first + i * m->row + c;
+            for (int j = 0; j < w; j++) to[(int64_t)j * channels] = byte_of[raw[j]];
+        }
 }
 
 void map_get(const Map *m, const uint8_t *map, int k, int16_t *code)
 {
-    const uint8_t *from = map + k * m->step + m->first;
-    for (int c = 0; c < m->s.c; c++)
-        for (int i = 0; i < m->s.h; i++)
-            for (int j = 0; j < m->s.w; j++)
-                *code++ = (int16_t)(from[i * m->row + (int64_t)j * m->s.c + c] - m->offset);
+    int channels = m->s.c, w = m->s.w, offset = m->offset;
+    for (int c = 0; c < channels; c++)
+        for (int i = 0; i < m->s.h; i++, code += w) {
+            const uint8_t *from = map + k * m->step + m->first + i * m->row + c;
+            for (int j = 0; j < w; j++) code[j] = (int16_t)(from[(int64_t)j * channels] - offset);
+        }
 }
 
 static bool has_border(const Map *m) { return m->pad[0] | m->pad[1] | m->pad[2] | m->pad[3]; }

@@ -38,7 +38,7 @@ static inline int64_t sum_bytes(uint64_t x)
     return (int64_t)((((x & even) + (x >> 8 & even)) * 0x0001000100010001) >> 48);
 }
 
-/* Ones in bit `bit` of words 8-byte words, at most 255 so that 8-bit sums suffice. */
+/* Ones in bit `bit` of 8-byte words, fewer than 256 so that 8-bit sums suffice. */
 static inline int64_t bit_ones(const uint8_t *code, int64_t words, uint64_t flips, int bit)
 {
     uint64_t sum = 0;
@@ -52,7 +52,7 @@ static inline int64_t bit_ones(const uint8_t *code, int64_t words, uint64_t flip
 
 static void loop_spikes(const uint8_t *code, int64_t n, int flip, int steps, int64_t *spikes)
 {
-    enum { PART = 255 };
+    enum { PART = 248 };
     int64_t words = n / 8;
     for (int64_t k = 0; k < words; k += PART)
         for (int t = 0; t < steps; t++)
