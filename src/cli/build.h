@@ -66,6 +66,9 @@ MUST_USE Err build_need_snn(Build *b);
 MUST_USE Err build_need_design(Build *b);
 MUST_USE Err build_need_test(Build *b);
 MUST_USE Err build_need_calib(Build *b);
+/* All images given for calibration, drawn or not, against the test images; nothing where one of
+ * the two sets is not there. OPTION: an image is in both, and --allow-overlap was not said. */
+MUST_USE Err build_check_overlap(Build *b);
 
 /* A file of the build folder. */
 const char *build_path(Build *b, const char *name);

@@ -47,6 +47,7 @@ Err build_quantize(Build *b, QuantReport *r, int *n)
     float *x;
     TRY(build_need_net(b));
     TRY(build_need_calib(b));
+    TRY(build_check_overlap(b));
     QuantOptions o = { .scheme = is_e3ne(b) ? QUANT_E3NE : QUANT_FIT,
                        .steps = b->opt.steps, .weight_bits = b->opt.weights,
                        .input_steps = b->opt.input_steps, .table = byte_values(b) };
@@ -67,7 +68,8 @@ Err stage_quantize(Build *b)
     TRY(build_quantize(b, &r, &n));
     TRY(graph_save(b->work, "snn.il", "tensors.npz", &b->snn, b->c));
     layers_describe(b, &r);
-    json_object_set_new(b->run, "calibration", json_pack("{s:i,s:i}", "images", n, "seed", b->opt.seed));
+    json_object_set_new(build_run(b, "calibration"), "images", json_integer(n));
+    json_object_set_new(build_run(b, "calibration"), "seed", json_integer(b->opt.seed));
     build_time(b, "quantize", progress_now() - start);
     stage_say(b, "quantize   T=%d W=%d%s, %d calibration images, %.1f s\n", b->opt.steps, b->opt.weights,
               is_e3ne(b) ? " by E3NE's scheme" : "", n, progress_now() - start);
