@@ -36,7 +36,7 @@ typedef struct Build {
 typedef Err Stage(Build *b);
 Stage stage_read, stage_framework, stage_quantize, stage_simulate, stage_plan, stage_emit,
       stage_verify, stage_synth, stage_report, stage_sweep, stage_print_layers, stage_rate,
-      stage_radix;
+      stage_radix, stage_encodings;
 
 /* Opens what word 0 names: a model (a new build) or a build folder (its options, run.json). */
 MUST_USE Err build_open(Build *b, const Options *given, Ctx *c);

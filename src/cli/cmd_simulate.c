@@ -182,11 +182,13 @@ static Err dump_if_wanted(Build *b)
 
 static Err simulate_rate(const Options *o, Ctx *c)
 {
-    static const StageRun rate = { .make  = { stage_read, stage_framework, stage_quantize, stage_rate },
-                                   .again = { stage_rate }, .json = "rate" };
+    static const StageRun rate = { .make  = { stage_read, stage_framework, stage_quantize, stage_rate,
+                                             stage_encodings },
+                                   .again = { stage_rate, stage_encodings }, .json = "rate" };
     static const StageRun sweep = {
-        .make  = { stage_read, stage_framework, stage_quantize, stage_rate, stage_radix },
-        .again = { stage_rate, stage_radix }, .json = "" };
+        .make  = { stage_read, stage_framework, stage_quantize, stage_rate, stage_radix,
+                   stage_encodings },
+        .again = { stage_rate, stage_radix, stage_encodings }, .json = "" };
     return stages_run(o->extra[4] ? &sweep : &rate, o, c);
 }
 

@@ -74,22 +74,86 @@ static void note(Build *b, const char *key, const Scores *s)
         numbers(s->sops, s->n)));
 }
 
-static void row(Table *t, const char *encoding, const Scores *s, int k)
+typedef struct Encoding { const char *key, *name; } Encoding; /* in run.json, in the table */
+static const Encoding encodings[] = { { "radix", "radix" }, { "rate", "rate" },
+                                      { "rate_half_charged", "half charged" } };
+enum { ENCODINGS = sizeof encodings / sizeof *encodings };
+
+static double entry(const json_t *j, const char *what, int k)
 {
-    table_row(t, "%s|%d|%.2f|%.0f|%.0f", encoding, k + 1, s->accuracy[k], s->spikes[k], s->sops[k]);
+    return json_number_value(json_array_get(json_object_get(j, what), (size_t)k));
 }
 
-static void print(const Build *b, const char *encoding, const Scores *s)
+/* Entries of an encoding; 0 where it was not run. */
+static int entries(const Build *b, int e)
 {
-    if (b->opt.json)
-        return;
-    Table t = table_new("encoding|>steps|>accuracy %|>spikes|>SOPs");
-    for (int k = 0; k < s->n; k++) {
-        bool round = ((k + 1) & k) == 0; /* a power of two */
-        if (k < RADIX_LAST || round || k == s->n - 1)
-            row(&t, encoding, s, k);
+    return (int)json_array_size(json_object_get(json_object_get(b->run, encodings[e].key), "accuracy"));
+}
+
+static void add_cells(Buf *to, const Build *b, int e, int k)
+{
+    const json_t *j = json_object_get(b->run, encodings[e].key);
+    if (k < entries(b, e))
+        buf_printf(to, "|%.2f|%.0f|%.0f", entry(j, "accuracy", k), entry(j, "spikes_per_image", k),
+                   entry(j, "sops_per_image", k));
+    else if (entries(b, e))
+        buf_printf(to, "|||");
+}
+
+/* The first entry as accurate as `wanted`, -1 if none is. */
+static int first_as_good(const json_t *j, int n, double wanted)
+{
+    for (int k = 0; k < n; k++)
+        if (entry(j, "accuracy", k) >= wanted)
+            return k;
+    return -1;
+}
+
+/* Where the rates reach what radix codes of the network's own T reach. */
+static void print_crossings(const Build *b)
+{
+    const json_t *radix = json_object_get(b->run, "radix");
+    int own = b->opt.steps - 1;
+    double wanted = entry(radix, "accuracy", own), sops = entry(radix, "sops_per_image", own);
+    stage_say(b, "radix at T=%d: %.2f %%, %.0f SOPs", b->opt.steps, wanted, sops);
+    for (int e = 1; e < ENCODINGS; e++) {
+        const json_t *j = json_object_get(b->run, encodings[e].key);
+        int k = first_as_good(j, entries(b, e), wanted);
+        if (k < 0)
+            stage_say(b, "; %s: never in %d steps", encodings[e].name, entries(b, e));
+        else
+            stage_say(b, "; %s first at %d steps, %.2f times the SOPs", encodings[e].name, k + 1,
+                      entry(j, "sops_per_image", k) / sops);
     }
-    table_print(&t);
+    stage_say(b, "\n");
+}
+
+Err stage_encodings(Build *b)
+{
+    Buf head = { 0 };
+    buf_printf(&head, ">steps");
+    for (int e = 0; e < ENCODINGS; e++)
+        if (entries(b, e))
+            buf_printf(&head, "|>%s %%|>spikes|>SOPs", encodings[e].name);
+    Table t = table_new(head.p);
+    int n = entries(b, 1);
+    for (int k = 0; k < n || k < entries(b, 0); k++) {
+        bool power = ((k + 1) & k) == 0;
+        if (k >= RADIX_LAST && !power && k != n - 1)
+            continue;
+        Buf cells = { 0 };
+        for (int e = 0; e < ENCODINGS; e++) add_cells(&cells, b, e, k);
+        table_row(&t, "%d%s", k + 1, cells.p);
+        buf_free(&cells);
+    }
+    buf_free(&head);
+    if (b->opt.json)
+        buf_free(&t.text);
+    else
+        table_print(&t);
+    if (entries(b, 0))
+        print_crossings(b);
+    return ERR_NONE;
 }
 
 static Err wanted_steps(const Build *b, int *steps)
@@ -106,22 +170,20 @@ static Err wanted_steps(const Build *b, int *steps)
 
 Err stage_rate(Build *b)
 {
-    static const char *const key[] = { "rate", "rate_half_charged" };
-    static const char *const what[] = { "rate", "rate, half charged" };
     int steps = 0;
     TRY(wanted_steps(b, &steps));
     TRY(build_need_snn(b));
     TRY(build_need_test(b));
-    stage_say(b, "rate       weights and thresholds of T=%d W=%d; %d images, per image\n",
-              b->opt.steps, b->opt.weights, b->test.n);
+    json_object_del(b->run, "radix");
     double start = progress_now();
     for (int half = 0; half < 2; half++) {
         Scores *s = NEW(&b->perm, Scores, 1);
         TRY(measure_rate(b, steps, half, s));
-        note(b, key[half], s);
-        print(b, what[half], s);
+        note(b, encodings[1 + half].key, s);
     }
     build_time(b, "rate", progress_now() - start);
+    stage_say(b, "rate       weights and thresholds of T=%d W=%d; per image, %d images\n", b->opt.steps,
+              b->opt.weights, b->test.n);
     return ERR_NONE;
 }
 
@@ -142,9 +204,7 @@ Err stage_radix(Build *b)
     }
     b->opt = given;
     b->has_snn = b->has_design = false; /* what the folder holds is not the sweep's last */
-    note(b, "radix", s);
-    stage_say(b, "radix      quantised anew for each T, W=%d; %d images, per image\n", b->opt.weights,
-              b->test.n);
-    print(b, "radix", s);
+    note(b, encodings[0].key, s);
+    stage_say(b, "radix      quantised anew for each T, W=%d\n", b->opt.weights);
     return ERR_NONE;
 }
