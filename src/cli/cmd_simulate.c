@@ -184,7 +184,7 @@ static Err simulate_rate(const Options *o, Ctx *c)
 {
     static const StageRun rate = { .make  = { stage_read, stage_framework, stage_quantize, stage_rate,
                                              stage_encodings },
-                                   .again = { stage_rate, stage_encodings }, .json = "rate" };
+                                   .again = { stage_rate, stage_encodings }, .json = "" };
     static const StageRun sweep = {
         .make  = { stage_read, stage_framework, stage_quantize, stage_rate, stage_radix,
                    stage_encodings },

@@ -100,29 +100,30 @@ static void add_cells(Buf *to, const Build *b, int e, int k)
         buf_printf(to, "|||");
 }
 
-/* The first entry as accurate as `wanted`, -1 if none is. */
-static int first_as_good(const json_t *j, int n, double wanted)
+/* The entry from which on all are at least `wanted`, -1 if the last one is not. */
+static int settled(const json_t *j, int n, double wanted)
 {
-    for (int k = 0; k < n; k++)
-        if (entry(j, "accuracy", k) >= wanted)
-            return k;
-    return -1;
+    int k = n;
+    while (k > 0 && entry(j, "accuracy", k - 1) >= wanted) k--;
+    return k < n ? k : -1;
 }
 
-/* Where the rates reach what radix codes of the network's own T reach. */
-static void print_crossings(const Build *b)
+/* From which step on the rates stay as good as radix codes of the network's own T. */
+static void print_settled(const Build *b)
 {
+    const double slack = 0.1; /* percent: ten of 10,000 images come and go from step to step */
     const json_t *radix = json_object_get(b->run, "radix");
     int own = b->opt.steps - 1;
     double wanted = entry(radix, "accuracy", own), sops = entry(radix, "sops_per_image", own);
-    stage_say(b, "radix at T=%d: %.2f %%, %.0f SOPs", b->opt.steps, wanted, sops);
+    stage_say(b, "Within %.1f points of radix T=%d (%.2f %%, %.0f SOPs) and staying there", slack,
+              b->opt.steps, wanted, sops);
     for (int e = 1; e < ENCODINGS; e++) {
         const json_t *j = json_object_get(b->run, encodings[e].key);
-        int k = first_as_good(j, entries(b, e), wanted);
+        int k = settled(j, entries(b, e), wanted - slack);
         if (k < 0)
-            stage_say(b, "; %s: never in %d steps", encodings[e].name, entries(b, e));
+            stage_say(b, "; %s: not in %d steps", encodings[e].name, entries(b, e));
         else
-            stage_say(b, "; %s first at %d steps, %.2f times the SOPs", encodings[e].name, k + 1,
+            stage_say(b, "; %s: from %d steps, %.2f times the SOPs", encodings[e].name, k + 1,
                       entry(j, "sops_per_image", k) / sops);
     }
     stage_say(b, "\n");
@@ -152,7 +153,7 @@ Err stage_encodings(Build *b)
     else
         table_print(&t);
     if (entries(b, 0))
-        print_crossings(b);
+        print_settled(b);
     return ERR_NONE;
 }
 
