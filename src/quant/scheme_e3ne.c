@@ -21,7 +21,7 @@ enum { SIGMAS = 3, MARGIN_BITS = 4, SHIFT_MAX = 40 };
 /* ceil(log2 limit); of nothing positive: 0. */
 static int exponent(double limit) { return limit > 0 ? (int)ceil(log2(limit)) : 0; }
 
-/* log2 of codes per real unit of the layer's input. The network's own input is scaled by 2^T - 1. */
+/* log2 of codes per real unit of the layer's input. The network's own is scaled by 2^T - 1. */
 static int scale_in(const Fit *f)
 {
     bool first = true;

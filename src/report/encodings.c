@@ -132,7 +132,8 @@ static void open_page(Buf *b, int n)
     int wide = 24 + COLUMN * (n < 2 ? 2 : n), high = PAGE_TOP + ROW * PANELS;
     buf_printf(b, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" "
                   "height=\"%d\" role=\"img\">\n<title>Radix codes beside rates: accuracy, spikes "
-                  "and synaptic operations against steps</title>\n<style>\n", wide, high, wide, high);
+                  "and synaptic operations against steps</title>\n<style>\n",
+               wide, high, wide, high);
     style_sweep(b);
     buf_printf(b, "</style>\n<rect class=\"page\" x=\".5\" y=\".5\" width=\"%d\" height=\"%d\" "
                   "rx=\"10\"/>\n", wide - 1, high - 1);
@@ -148,8 +149,9 @@ static Err add_column(Buf *b, const char *dir, int k, Arena scratch, Ctx *c)
     if (good)
         column(b, f.run, LEFT + COLUMN * k);
     facts_free(&f);
-    return good ? ERR_NONE : fail(c, ERR_FORMAT, (Loc){ .file = path }, "nothing of rates there: run "
-                                  "`e3ne simulate %s --encoding rate --sweep` first", dir);
+    return good ? ERR_NONE
+                : fail(c, ERR_FORMAT, (Loc){ .file = path }, "nothing of rates there: run `e3ne "
+                       "simulate %s --encoding rate --sweep` first", dir);
 }
 
 Err report_encodings_svg(const char *path, const char *const *dir, int n, Ctx *c)

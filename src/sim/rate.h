@@ -17,15 +17,15 @@
  * the half Theta in B that rounds a code is taken out (B - Theta/2; where all weights are zero B is
  * the code itself and stays). The half charge is its counterpart: it rounds the number of spikes.
  * All layers take part in every step, the input's spikes of a step reach the last layer in it.
- * After any n steps everything is as if the run had been of n steps: one run shows all shorter ones.
+ * After any n steps all is as if the run had been of n steps: one run shows all shorter ones.
  *
  * Sources: Diehl et al. 2015, "Fast-classifying, high-accuracy spiking deep networks through weight
  * and threshold balancing" (scales by the greatest activation); Rueckauer et al. 2017, "Conversion
  * of continuous-valued deep networks to efficient event-driven networks for image classification"
  * (reset by subtraction; max pooling gated by spike counts, here with the gate kept by the neuron
- * that was ahead first). Half charged: Hwang et al. 2021, "Low-latency spiking neural networks using
- * pre-charged membrane potential and delayed evaluation"; Bu et al. 2022, "Optimized potential
- * initialization for low-latency spiking neural networks".
+ * that was ahead first). Half charged: Hwang et al. 2021, "Low-latency spiking neural networks
+ * using pre-charged membrane potential and delayed evaluation"; Bu et al. 2022, "Optimized
+ * potential initialization for low-latency spiking neural networks".
  * Test: tests/sim/t_rate.c. */
 #ifndef SIM_RATE_H
 #define SIM_RATE_H

@@ -560,7 +560,7 @@ static void test_threads(void **state)
 
 static int64_t shift_round(int64_t x, int shift)
 {
-    return shift < 1 ? x << -shift : (x >> shift) + (x >> (shift - 1) & 1);
+    return shift < 1 ? x * ((int64_t)1 << -shift) : (x >> shift) + (x >> (shift - 1) & 1);
 }
 
 static int ceil_log2(double x)
@@ -580,7 +580,8 @@ static int e3ne_weights_of(const Tensor *w, int bits, int64_t *q)
         sum += (double)w->f32[i];
         squares += (double)w->f32[i] * (double)w->f32[i];
     }
-    double mean = sum / (double)n, sigma = sqrt((squares - (double)n * mean * mean) / (double)(n - 1));
+    double mean = sum / (double)n;
+    double sigma = sqrt((squares - (double)n * mean * mean) / (double)(n - 1));
     int s = bits - 1 - ceil_log2(fabs(mean) + 3 * sigma), top = (1 << (bits - 1)) - 1;
     for (int64_t i = 0; i < n; i++)
         q[i] = num_clamp((int64_t)nearbyint((double)w->f32[i] * pow(2, s)), -top, top);
@@ -633,7 +634,8 @@ static void test_e3ne(void **state)
             for (int i = 0; i < IN; i++)
                 k[i] = (int64_t)floor((double)n->x[m * IN + i] * top + 0.5);
             e3ne_sums(n, 1, q1, s1 + t, k, v1);
-            for (int o = 0; o < MID; o++) v1[o] = num_clamp(shift_round(v1[o], s1 + t - o1), 0, top);
+            for (int o = 0; o < MID; o++)
+                v1[o] = num_clamp(shift_round(v1[o], s1 + t - o1), 0, top);
             e3ne_sums(n, 3, q2, s2 + o1, v1, v2);
             for (int o = 0; o < OUT; o++) {
                 int64_t want = num_clamp(shift_round(v2[o], s2 + o1 - o2), -top - 1, top);

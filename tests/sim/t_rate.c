@@ -133,7 +133,8 @@ static void book_input(const Book *k, const int16_t *code, RateCount *count)
     int64_t start = k->half ? top(n) / 2 : 0;
     for (int64_t x = 0; x < shape_count(n->shape); x++)
         for (int t = 0; t < k->steps; t++) {
-            int64_t now = ((t + 1) * code[x] + start) / top(n), was = (t * code[x] + start) / top(n);
+            int64_t now = ((t + 1) * code[x] + start) / top(n);
+            int64_t was = (t * code[x] + start) / top(n);
             count->spikes[t] += now - was;
             train_of(k, 0, x)[t] = (char)('0' + (now - was));
         }
@@ -165,7 +166,8 @@ static void book_image(const Book *k, const int16_t *code, int64_t *logit, int *
     }
 }
 
-static Result by_the_book(const Graph *g, const int16_t *code, int n, int steps, bool half, Arena *a)
+static Result by_the_book(const Graph *g, const int16_t *code, int n, int steps, bool half,
+                          Arena *a)
 {
     Book k = { .g = g, .steps = steps, .half = half };
     Result r = result_new(g, n, steps, a);
@@ -187,7 +189,7 @@ static void same(uint64_t seed, const Graph *g, int n, int steps, const Result *
         for (int t = 0; t < steps; t++)
             if (want->count[i].spikes[t] != got->count[i].spikes[t]
                 || want->count[i].sops[t] != got->count[i].sops[t])
-                fail_msg("seed %llu, node %d, step %d: %lld spikes, want %lld; %lld SOPs, want %lld",
+                fail_msg("seed %llu node %d step %d: %lld spikes, want %lld; SOPs %lld, want %lld",
                          (unsigned long long)seed, i, t, (long long)got->count[i].spikes[t],
                          (long long)want->count[i].spikes[t], (long long)got->count[i].sops[t],
                          (long long)want->count[i].sops[t]);
@@ -231,7 +233,8 @@ static void test_by_the_book(void **state)
     }
     /* The seeds are any good. */
     if (tried < 80 || firing < 60 || pools < 15 || out_of_phase < 40)
-        fail_msg("%d networks, %d layers fire, %d pools, %d vary", tried, firing, pools, out_of_phase);
+        fail_msg("%d networks, %d layers fire, %d pools, %d vary", tried, firing, pools,
+                 out_of_phase);
     arena_delete(perm);
     arena_delete(scratch);
 }
@@ -248,7 +251,8 @@ static Tiny *tiny_new(int q, int64_t theta, int64_t bias)
     t->g = graph_new(&t->left);
     int in = graph_node(&t->g, OP_S_INPUT, "x"), id = graph_node(&t->g, OP_S_DENSE, "y");
     int dim[] = { 1, 1 };
-    int w = graph_tensor(&t->g, "w", DT_I8, 2, dim), th = graph_tensor(&t->g, "theta", DT_I64, 1, dim);
+    int w = graph_tensor(&t->g, "w", DT_I8, 2, dim);
+    int th = graph_tensor(&t->g, "theta", DT_I64, 1, dim);
     int b = graph_tensor(&t->g, "bias", DT_I64, 1, dim);
     Node *n = &t->g.node[id];
     t->g.node[in].shape = n->shape = (Shape){ 1, 1, 1 };
