@@ -68,6 +68,8 @@ Err build_open(Build *b, const Options *given, Ctx *c)
         return fail(c, ERR_OPTION, (Loc){ 0 }, "time steps run from 1 to 8");
     if (b->opt.weights < 1 || b->opt.weights > 8)
         return fail(c, ERR_OPTION, (Loc){ 0 }, "--weights %d: weights have 1 to 8 bits", b->opt.weights);
+    if (strcmp(b->opt.scheme, "fit") != 0 && strcmp(b->opt.scheme, "e3ne") != 0)
+        return fail(c, ERR_OPTION, (Loc){ 0 }, "--scheme %s: fit and e3ne are there", b->opt.scheme);
     if (strcmp(b->opt.arch, "auto") != 0 && strcmp(b->opt.arch, "pipeline") != 0)
         return fail(c, ERR_OPTION, (Loc){ 0 }, "--arch %s: auto and pipeline are there; the engine "
                     "with external memory is not built yet", b->opt.arch);

@@ -4,6 +4,7 @@
 #include "cli/layerfacts.h"
 #include "cli/stages.h"
 #include "ir/text.h"
+#include <string.h>
 
 const ExtraOption extra_quantize[] = { { 0 } };
 
@@ -39,12 +40,16 @@ static void print_quantized(const Build *b, const QuantReport *r)
                   r->layer[k].dead ? ", dead channels" : "");
 }
 
+static bool is_e3ne(const Build *b) { return strcmp(b->opt.scheme, "e3ne") == 0; }
+
 Err build_quantize(Build *b, QuantReport *r, int *n)
 {
     float *x;
     TRY(build_need_net(b));
     TRY(build_need_calib(b));
-    QuantOptions o = { .steps = b->opt.steps, .weight_bits = b->opt.weights,
+    TRY(build_check_overlap(b));
+    QuantOptions o = { .scheme = is_e3ne(b) ? QUANT_E3NE : QUANT_FIT,
+                       .steps = b->opt.steps, .weight_bits = b->opt.weights,
                        .input_steps = b->opt.input_steps, .table = byte_values(b) };
     TRY(drawn_images(b, n, &x));
     b->snn = graph_new(&b->perm);
@@ -63,10 +68,11 @@ Err stage_quantize(Build *b)
     TRY(build_quantize(b, &r, &n));
     TRY(graph_save(b->work, "snn.il", "tensors.npz", &b->snn, b->c));
     layers_describe(b, &r);
-    json_object_set_new(b->run, "calibration", json_pack("{s:i,s:i}", "images", n, "seed", b->opt.seed));
+    json_object_set_new(build_run(b, "calibration"), "images", json_integer(n));
+    json_object_set_new(build_run(b, "calibration"), "seed", json_integer(b->opt.seed));
     build_time(b, "quantize", progress_now() - start);
-    stage_say(b, "quantize   T=%d W=%d, %d calibration images, %.1f s\n", b->opt.steps, b->opt.weights, n,
-              progress_now() - start);
+    stage_say(b, "quantize   T=%d W=%d%s, %d calibration images, %.1f s\n", b->opt.steps, b->opt.weights,
+              is_e3ne(b) ? " by E3NE's scheme" : "", n, progress_now() - start);
     print_quantized(b, &r);
     return ERR_NONE;
 }

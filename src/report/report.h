@@ -27,4 +27,10 @@ enum { SWEEP_STEPS_MAX = 8 };
  * that T is as accurate in as few cycles). points[n], n > 0, steps 1 to SWEEP_STEPS_MAX. */
 MUST_USE Err report_sweep_svg(const char *path, const char *title, const SweepPoint *points, int n,
                               Ctx *c);
+
+/* Writes one SVG: accuracy, spikes and SOPs per image against steps (logarithmic), radix codes
+ * beside rates, a column of three pictures for each of n build folders in which `simulate
+ * --encoding rate --sweep` ran. OPTION: no folder; FORMAT: a folder without those figures; else as
+ * report_write. Test: tests/report/t_encodings.c. */
+MUST_USE Err report_encodings_svg(const char *path, const char *const *dir, int n, Ctx *c);
 #endif

@@ -4,5 +4,5 @@
 #include "base/buf.h"
 
 void style_page(Buf *b);  /* CSS of the report                         */
-void style_sweep(Buf *b); /* CSS inside an SVG that stands on its own  */
+void style_sweep(Buf *b); /* CSS inside an SVG that stands on its own: plots */
 #endif
