@@ -132,14 +132,14 @@ static void run_job(const Job *j, SimCount *count, Arena scratch, Ctx *c)
 {
     int threads = omp_get_max_threads(), block = block_of(j, threads);
     Room *room = NEW(&scratch, Room, (size_t)threads);
-    for (int t = 0; t < threads && t * block < j->n; t++)
+    int blocks = j->n > 0 ? (j->n + block - 1) / block : 0, rooms = blocks < threads ? blocks : threads;
+    for (int t = 0; t < rooms; t++)
         room[t] = room_new(j->sim, j->from, j->to, block, &scratch);
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for schedule(dynamic) num_threads(rooms > 0 ? rooms : 1)
     for (int k = 0; k < j->n; k += block)
         run_block(j, &room[omp_get_thread_num()], k, j->n - k < block ? j->n - k : block, c);
-    for (int t = 0; count && t < threads; t++)
-        if (room[t].count)
-            add_count(count, room[t].count, j->sim->g->n_node);
+    for (int t = 0; count && t < rooms; t++)
+        add_count(count, room[t].count, j->sim->g->n_node);
 }
 
 Err sim_run(const Sim *sim, const SimInput *in, const SimOut *out, SimCount *count, Arena scratch,
