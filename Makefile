@@ -4,6 +4,7 @@
 #   make demo       packages, build, LeNet-5 from ONNX to proven, synthesised hardware
 #   make check      packages, build, all tests         make quick   the fast ones, under 90 s
 #   make bench      the figures of the README          make install PREFIX= DESTDIR=
+#   make bench-encoding   radix codes beside rates: table and picture of doc/encoding.md
 #
 # SAN=1 builds with AddressSanitizer and UBSan into build/san; WERROR=1 makes warnings errors; V=1
 # shows the commands.
@@ -42,7 +43,7 @@ SAN_TESTS := $(filter tests/unit/% tests/fmt/% tests/front/% tests/pass/% tests/
 SCRIPT_TESTS := $(filter-out tests/cosim/gates.sh,$(wildcard tests/*/*.sh))
 QUICK_TESTS  := $(patsubst %,build/%,$(SAN_TESTS)) $(wildcard tests/cosim/small.sh)
 
-.PHONY: all demo check quick bench bench-search install clean tests check-floors check-gates board-sim
+.PHONY: all demo check quick bench bench-encoding bench-search install clean tests check-floors check-gates board-sim
 .SUFFIXES:
 all: $(B)/e3ne
 
@@ -69,6 +70,9 @@ bench-search: all
 bench: all
 	@scripts/deps bench
 	@bench/run
+
+bench-encoding: all
+	@bench/encoding
 
 check-floors:
 	@awk -f tools/floors.awk floors.txt src/*/*.[ch]

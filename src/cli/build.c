@@ -77,6 +77,8 @@ Err build_open(Build *b, const Options *given, Ctx *c)
     if (!all_within(&b->opt.weights, QUANT_MAX_BITS))
         return fail(c, ERR_OPTION, (Loc){ 0 }, "--weights %s: weights have 1 to %d bits",
                     options_ints(&b->opt.weights, &b->perm), QUANT_MAX_BITS);
+    if (strcmp(b->opt.scheme, "fit") != 0 && strcmp(b->opt.scheme, "e3ne") != 0)
+        return fail(c, ERR_OPTION, (Loc){ 0 }, "--scheme %s: fit and e3ne are there", b->opt.scheme);
     if (strcmp(b->opt.arch, "auto") != 0 && strcmp(b->opt.arch, "pipeline") != 0)
         return fail(c, ERR_OPTION, (Loc){ 0 }, "--arch %s: auto and pipeline are there; the engine "
                     "with external memory is not built yet", b->opt.arch);

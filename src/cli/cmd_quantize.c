@@ -5,6 +5,7 @@
 #include "cli/precision.h"
 #include "cli/stages.h"
 #include "ir/text.h"
+#include <string.h>
 
 /* Prepared value of each byte, per channel: what S_INPUT's table is made from. */
 static const float *byte_values(Build *b)
@@ -44,12 +45,15 @@ static Err per_layer(Build *b, const char *name, const OptINTS *given, int n, bo
                 last ? "" : " (the last gives scores and needs none)");
 }
 
+static bool is_e3ne(const Build *b) { return strcmp(b->opt.scheme, "e3ne") == 0; }
+
 Err build_quant_options(Build *b, QuantOptions *o)
 {
     const Graph *net = &b->net;
     int n = quant_n_layers(net);
     bool codes = !op_is_synapse(net->node[net->n_node - 1].op);
-    *o = (QuantOptions){ .steps = b->opt.steps.v[0], .weight_bits = b->opt.weights.v[0],
+    *o = (QuantOptions){ .scheme = is_e3ne(b) ? QUANT_E3NE : QUANT_FIT,
+                         .steps = b->opt.steps.v[0], .weight_bits = b->opt.weights.v[0],
                          .input_steps = b->opt.input_steps, .table = byte_values(b), .n_layer = n };
     TRY(per_layer(b, "--steps", &b->opt.steps, n, codes, &o->layer_steps));
     return per_layer(b, "--weights", &b->opt.weights, n, true, &o->layer_bits);
@@ -68,6 +72,7 @@ Err build_quantize(Build *b, QuantReport *r, int *n)
     float *x;
     TRY(build_need_net(b));
     TRY(build_need_calib(b));
+    TRY(build_check_overlap(b));
     QuantOptions o;
     TRY(build_quant_options(b, &o));
     TRY(build_drawn(b, n, &x));
@@ -88,11 +93,12 @@ Err stage_quantize(Build *b)
     json_object_del(b->run, "search"); /* of another network than this one */
     TRY(graph_save(b->work, "snn.il", "tensors.npz", &b->snn, b->c));
     layers_describe(b, &r);
-    json_object_set_new(b->run, "calibration", json_pack("{s:i,s:i}", "images", n, "seed", b->opt.seed));
+    json_object_set_new(build_run(b, "calibration"), "images", json_integer(n));
+    json_object_set_new(build_run(b, "calibration"), "seed", json_integer(b->opt.seed));
     build_time(b, "quantize", progress_now() - start);
-    stage_say(b, "quantize   T=%s W=%s, %d calibration images, %.1f s\n",
-              options_ints(&b->opt.steps, &b->perm), options_ints(&b->opt.weights, &b->perm), n,
-              progress_now() - start);
+    stage_say(b, "quantize   T=%s W=%s%s, %d calibration images, %.1f s\n",
+              options_ints(&b->opt.steps, &b->perm), options_ints(&b->opt.weights, &b->perm),
+              is_e3ne(b) ? " by E3NE's scheme" : "", n, progress_now() - start);
     print_quantized(b, &r);
     return ERR_NONE;
 }

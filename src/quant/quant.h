@@ -14,7 +14,11 @@
 
 enum { QUANT_MAX_STEPS = 8, QUANT_MAX_BITS = 8 };
 
+/* FIT: as above. E3NE: that project's own post-training scheme, to compare with (scheme_e3ne.c). */
+typedef enum QuantScheme { QUANT_FIT, QUANT_E3NE } QuantScheme;
+
 typedef struct QuantOptions {
+    QuantScheme scheme;
     int steps, weight_bits;       /* T and W of every layer, 1 to 8                            */
     int input_steps;              /* T of the input; 0: steps                                  */
     const int *layer_steps;       /* per conv or dense layer in order, 0: as above; NULL: none */

@@ -128,7 +128,8 @@ static Err add_input(Run *r, const float *calib, Ctx *c)
     if (n->signed_out[0] && n->steps[0] < 2)
         return fail(c, ERR_UNSUPPORTED, (Loc){ .node = in->name }, "its values can be negative, "
                     "which takes at least 2 steps: set --input-steps");
-    n->scale[0] = fit_scale(calib, NULL, all, FIT_SAMPLE, n->signed_out[0], n->steps[0]);
+    n->scale[0] = r->opt->scheme == QUANT_E3NE ? e3ne_input_scale(calib, all, n->steps[0])
+                : fit_scale(calib, NULL, all, FIT_SAMPLE, n->signed_out[0], n->steps[0]);
     float *x = NEW(&r->keep[0], float, (size_t)all);
     int16_t *k = NEW(&r->keep[0], int16_t, (size_t)all);
     memcpy(x, calib, (size_t)all * sizeof *x);
@@ -208,13 +209,17 @@ static Fit fit_new(const Run *r, int node, int layer, Arena *a)
     return f;
 }
 
-static Err run_passes(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
+static Err run_passes(Fit *f, QuantScheme scheme, const Calib *cal, Arena scratch, Ctx *c)
 {
+    static const QuantPass *const e3ne[] = { &e3ne_weights, &e3ne_scale, &e3ne_shift,
+                                             &quant_width };
     static const QuantPass *const passes[] = {
         &quant_equalise, &quant_moments, &quant_nearest, &quant_descent, &quant_offset,
         &quant_activation, &quant_threshold, &quant_width,
     };
-    for (size_t i = 0; i < sizeof passes / sizeof *passes; i++)
+    for (size_t i = 0; scheme == QUANT_E3NE && i < sizeof e3ne / sizeof *e3ne; i++)
+        TRY(e3ne[i]->run(f, cal, scratch, c));
+    for (size_t i = 0; scheme == QUANT_FIT && i < sizeof passes / sizeof *passes; i++)
         if (!(f->nearest && passes[i] == &quant_descent))
             TRY(passes[i]->run(f, cal, scratch, c));
     return ERR_NONE;
@@ -276,6 +281,14 @@ static Err check_signed(const Fit *f, Ctx *c)
     return ERR_NONE;
 }
 
+/* The last layer gives V + bias; E3NE rounds its scores as it rounds codes. */
+static int last_steps(const QuantOptions *o, int steps)
+{
+    if (o->scheme == QUANT_FIT)
+        return 0;
+    return steps < QUANT_MAX_STEPS ? steps + 1 : steps;
+}
+
 static Err add_layer(Run *r, int node, int layer, Arena scratch, Ctx *c)
 {
     const Node *nd = &r->net->node[node];
@@ -287,11 +300,11 @@ static Err add_layer(Run *r, int node, int layer, Arena scratch, Ctx *c)
     cal.last = span_end(r->net, node, &cal.relu);
     Fit f = fit_new(r, node, layer, &scratch);
     if (node == r->net->n_node - 1)
-        f.steps = 0;
+        f.steps = last_steps(r->opt, f.steps);
     f.signed_out = f.steps > 0 && !cal.relu;
     TRY(check_signed(&f, c));
     eval_node(r->net, node, r->x, r->n, z, scratch);
-    TRY(run_passes(&f, &cal, scratch, c));
+    TRY(run_passes(&f, r->opt->scheme, &cal, scratch, c));
     int id = emit(r, &f);
     f.report.name = r->snn->node[id].name;
     r->report->layer[layer] = f.report;

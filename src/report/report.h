@@ -38,6 +38,11 @@ typedef struct FrontierPoint {
 MUST_USE Err report_sweep_svg(const char *path, const char *title, const SweepPoint *points, int n,
                               Ctx *c);
 
+/* Writes one SVG: accuracy, spikes and SOPs per image against steps (logarithmic), radix codes
+ * beside rates, a column of three pictures for each of n build folders in which `simulate
+ * --encoding rate --sweep` ran. OPTION: no folder; FORMAT: a folder without those figures; else as
+ * report_write. Test: tests/report/t_encodings.c. */
+MUST_USE Err report_encodings_svg(const char *path, const char *const *dir, int n, Ctx *c);
 /* Writes one SVG of its own: agreement against weight bits and, beside it, against SOPs; all
  * points, a line through the front, the chosen one named. points[n], n > 0. */
 MUST_USE Err report_frontier_svg(const char *path, const char *title, const FrontierPoint *points,

@@ -74,28 +74,39 @@ static void give_logits(const Job *j, const Room *r, int k, int n)
     }
 }
 
-static Err take_codes(const Job *j, const Room *r, int k, int n, Ctx *c)
+static Err take_image(const Job *j, const Room *r, int k, uint8_t *map, int at, Ctx *c)
 {
     const Map *m = &j->sim->map[j->from];
     int64_t each = shape_count(m->s);
-    memset(r->map[j->from & 1], m->border, (size_t)(n * m->step));
-    for (int i = 0; i < n; i++) {
-        const int16_t *code = j->code ? j->code + (k + i) * each : r->code;
-        if (!j->code) {
-            SimInput one = *j->in;
-            one.first += k + i;
-            one.n = 1;
-            TRY(sim_encode(j->sim->g, &one, r->code, c));
-        }
-        map_put(m, code, r->map[j->from & 1], i);
+    if (j->code) {
+        map_put(m, j->code + k * each, map, at);
+        return ERR_NONE;
     }
+    SimInput one = *j->in;
+    one.first += k;
+    one.n = 1;
+    if (one.raw && !one.x && !one.code && j->sim->byte_of) {
+        map_put_raw(m, j->sim->byte_of, one.raw + one.first * each, map, at);
+        return ERR_NONE;
+    }
+    TRY(sim_encode(j->sim->g, &one, r->code, c));
+    map_put(m, r->code, map, at);
+    return ERR_NONE;
+}
+
+static Err take_images(const Job *j, const Room *r, int k, int n, Ctx *c)
+{
+    const Map *m = &j->sim->map[j->from];
+    uint8_t *map = r->map[j->from & 1];
+    memset(map, m->border, (size_t)(n * m->step));
+    for (int i = 0; i < n; i++) TRY(take_image(j, r, k + i, map, i, c));
     return ERR_NONE;
 }
 
 /* Images k .. k+n-1 of the run; they could be encoded, so nothing fails. */
 static void run_block(const Job *j, const Room *r, int k, int n, Ctx *c)
 {
-    if (take_codes(j, r, k, n, c))
+    if (take_images(j, r, k, n, c))
         return;
     block_spikes(j->sim, j->from, r, n);
     give_codes(j, r, j->from, k, n);
