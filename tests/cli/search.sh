@@ -1,7 +1,7 @@
 # quantize --search: the chosen T and W become the folder's, an impossible budget is an answer.
 . tests/tap.sh
 nets=tests/cosim/nets
-images="--calib $nets/strides.x.npy --test $nets/strides.x.npy --labels $nets/strides.y.npy --calib-images 24"
+images="--calib $nets/strides.x.npy --test $nets/strides.x.npy --labels $nets/strides.y.npy --calib-images 24 --allow-overlap"
 search() { # DIR OPTION...
     dir=$1; shift
     "$e3ne" quantize $nets/strides.onnx $images --search "$@" -o "$dir"
