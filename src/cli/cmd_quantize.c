@@ -4,8 +4,10 @@
 #include "cli/layerfacts.h"
 #include "cli/stages.h"
 #include "ir/text.h"
+#include <stdio.h>
 
-const ExtraOption extra_quantize[] = { { 0 } };
+const ExtraOption extra_quantize[] = { { "--passes", "", "list the quantiser's passes and their sources" },
+                                       { 0 } };
 
 /* Prepared value of each byte, per channel: what S_INPUT's table is made from. */
 static const float *byte_values(Build *b)
@@ -37,6 +39,9 @@ static void print_quantized(const Build *b, const QuantReport *r)
         stage_say(b, "           %-12s code error %.3f, threshold error %.3f codes%s\n",
                   r->layer[k].name, r->layer[k].code_error, r->layer[k].threshold_error,
                   r->layer[k].dead ? ", dead channels" : "");
+    if (r->loss_before > 0)
+        stage_say(b, "           divergence from the float network %.5f, refined %.5f\n",
+                  r->loss_before, r->loss_after);
 }
 
 Err build_quantize(Build *b, QuantReport *r, int *n)
@@ -46,6 +51,7 @@ Err build_quantize(Build *b, QuantReport *r, int *n)
     TRY(build_need_calib(b));
     QuantOptions o = { .steps = b->opt.steps, .weight_bits = b->opt.weights,
                        .input_steps = b->opt.input_steps, .table = byte_values(b) };
+    TRY(quant_without(b->opt.without, &o.without, b->c));
     TRY(drawn_images(b, n, &x));
     b->snn = graph_new(&b->perm);
     TRY(quantize(&b->net, &o, x, *n, &b->snn, r, b->scratch, b->c));
@@ -71,8 +77,20 @@ Err stage_quantize(Build *b)
     return ERR_NONE;
 }
 
+static void print_passes(void)
+{
+    for (int i = 0; i < quant_n_passes(); i++) {
+        QuantPassInfo p = quant_pass_info(i);
+        printf("%-11s %s%s\n%-11s %s\n", p.name, p.help, p.needed ? " (always)" : "", "", p.source);
+    }
+}
+
 Err cmd_quantize(const Options *o, Ctx *c)
 {
+    if (o->extra[0]) {
+        print_passes();
+        return ERR_NONE;
+    }
     static const StageRun run = { .make  = { stage_read, stage_quantize },
                                   .again = { stage_quantize }, .json = "layers" };
     return stages_run(&run, o, c);

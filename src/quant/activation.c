@@ -90,22 +90,43 @@ static double code_error(const Fit *f, const float *x, const float *y, int64_t n
     return all > 0 ? sqrt(e / all) : 0;
 }
 
-static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
+/* The scale at which the greatest value has the greatest code. */
+static double greatest(const Fit *f, const float *x, int64_t n)
 {
-    (void)c;
+    double top = 0;
+    for (int64_t i = 0; i < n; i++) top = fmax(top, fabs((double)x[i]));
+    return top > 0 ? top / fit_code_max(f->signed_out, f->steps) : 1;
+}
+
+static Err fit_codes(Fit *f, const Calib *cal, bool search, Arena scratch)
+{
     int64_t outs = cal->n * shape_count(f->n->shape);
     float *y, *x, *z = NEW(&scratch, float, (size_t)outs);
     for (int64_t i = 0; i < outs; i++) z[i] = cal->z[i];
     int64_t n = cal->n * fit_after(cal, f, z, &x, &scratch);
     quantised_outputs(f, cal, &y, &scratch);
-    f->scale = f->steps ? fit_scale(x, y, n, FIT_SAMPLE, f->signed_out, f->steps) : f->a[0];
+    f->scale = !f->steps ? f->a[0] : search ? fit_scale(x, y, n, FIT_SAMPLE, f->signed_out, f->steps)
+                                            : greatest(f, x, n);
     f->report.code_error = code_error(f, x, y, n);
     return ERR_NONE;
 }
 
+static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
+{
+    (void)c;
+    return fit_codes(f, cal, true, scratch);
+}
+
+static Err greatest_only(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
+{
+    (void)c;
+    return fit_codes(f, cal, false, scratch);
+}
+
 const QuantPass quant_activation = {
-    .name   = "activation",
-    .help   = "scale of the output code by least squares on calibration images",
-    .source = "least squares on a grid",
-    .run    = run,
+    .name    = "activation",
+    .help    = "scale of the output code by least squares; else the greatest value decides",
+    .source  = "least squares on a grid",
+    .run     = run,
+    .instead = greatest_only,
 };

@@ -407,7 +407,9 @@ static void test_prove_is_tight(void **state)
     w->f32[1] = -1;
     w->f32[2] = 0.5f;
     images(n, false);
-    must(n, &(QuantOptions){ .steps = 3, .weight_bits = 3, .nearest = true });
+    QuantOptions o = { .steps = 3, .weight_bits = 3 };
+    assert_int_equal(0, quant_without("descent,refine", &o.without, &n->c));
+    must(n, &o);
     const Node *d = snn_node(n, "d");
     const int8_t *q = graph_role(&n->snn, d, ROLE_w)->i8;
     assert_int_equal(7 * (q[0] + q[2]), d->acc_max[0]);
