@@ -5,7 +5,8 @@
 #   make check      packages, build, all tests         make quick   the fast ones, under 90 s
 #   make bench      the figures of the README          make install PREFIX= DESTDIR=
 #
-# SAN=1 builds with AddressSanitizer and UBSan into build/san; WERROR=1 makes warnings errors.
+# SAN=1 builds with AddressSanitizer and UBSan into build/san; WERROR=1 makes warnings errors; V=1
+# shows the commands.
 
 CC      ?= gcc
 PREFIX  ?= /usr/local
@@ -24,6 +25,10 @@ CPPFLAGS = -Isrc -I$(B)/gen -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
 CFLAGS  ?= -g
 ALL_CFLAGS = -std=c17 $(OPT) $(WARN) -ffp-contract=off -fopenmp -MMD -MP $(CFLAGS)
 LDLIBS   = $(PKG_LIBS) -lm
+
+# One short line for each command, none under make -s.
+SILENT   = $(findstring s,$(firstword -$(MAKEFLAGS)))
+say      = $(if $(V),,@$(if $(SILENT),,echo '  $1 $@';))
 
 SRC     := $(wildcard src/*/*.c)
 MAIN    := src/cli/main.c
@@ -72,26 +77,34 @@ board-sim: all
 	@tests/run tests/board/sim.sh
 
 $(B)/e3ne: $(MAIN:%.c=$(B)/%.o) $(B)/libe3ne.a
-	$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,link)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/libe3ne.a: $(LIB_OBJ)
-	rm -f $@ && ar rcs $@ $^
+	$(call say,ar  )rm -f $@ && ar rcs $@ $^
 $(B)/%.o: %.c | $(B)/gen/onnx.pb-c.h
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,cc  )$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 # Inner loops there are written to be vectorised.
 $(B)/src/sim/%.o $(B)/src/quant/%.o: ALL_CFLAGS += $(if $(SAN),,-O3)
+# The program asks the CPU before it runs these two.
+X86 = $(filter x86_64%,$(shell $(CC) -dumpmachine))
+$(B)/src/sim/cpu_vnni.o: ALL_CFLAGS += $(if $(X86),-mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vnni)
+$(B)/src/sim/cpu_avx2.o: ALL_CFLAGS += $(if $(X86),-mavx2)
 
 # ONNX's own schema, from libonnx-dev (path made plain so that the header's name is short).
 $(B)/gen/onnx.pb-c.h: scripts/gen_onnx.sh
-	sh scripts/gen_onnx.sh $(B)/gen
+	$(call say,gen )sh scripts/gen_onnx.sh $(B)/gen
 $(B)/gen/onnx.pb-c.o: $(B)/gen/onnx.pb-c.h
-	$(CC) -I$(B)/gen $(PKG_CFLAGS) -std=gnu17 $(OPT) -c -o $@ $(B)/gen/onnx.pb-c.c
+	$(call say,cc  )$(CC) -I$(B)/gen $(PKG_CFLAGS) -std=gnu17 $(OPT) -c -o $@ $(B)/gen/onnx.pb-c.c
 
 # Every tests/<suite>/t_*.c is a program of its own; it prints TAP.
 tests: $(UNIT_TESTS) $(B)/e3ne
 $(B)/tests/%: tests/%.c $(B)/libe3ne.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(PKG_CFLAGS) $(ALL_CFLAGS) -o $@ $< $(B)/libe3ne.a -lcmocka $(LDLIBS)
+	$(call say,cc  )$(CC) $(CPPFLAGS) -Itests $(PKG_CFLAGS) $(ALL_CFLAGS) -o $@ $< $(B)/libe3ne.a -lcmocka $(LDLIBS)
+
+$(B)/bench/%: bench/%.c $(B)/libe3ne.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -o $@ $< $(B)/libe3ne.a $(LDLIBS)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/e3ne/python $(DESTDIR)$(PREFIX)/share/doc/e3ne

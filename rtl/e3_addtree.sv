@@ -2,7 +2,7 @@
 //
 // What:    sum = words_i[0] + ... + words_i[N-1] modulo 2^OutW.
 // Model:   none of its own: part of e3_array (src/hw/twin_array.c, LATENCY).
-// Source:  doc/decisions on the array's adders: registered levels keep one LUT per sum bit, where
+// Source:  doc/decisions/001: registered levels keep one LUT per sum bit, where
 //          a combinational tree becomes carry-save logic of two.
 // Stream:  none; all registers load in a clock with en_i.
 // Timing:  latency clog2(N) enabled clocks (N = 1: none, a wire), one sum per clock.

@@ -2,7 +2,7 @@
 //
 // What:    p = sum over i of w[i] * spike[i].
 // Model:   none of its own: part of e3_array (src/hw/twin_array.c).
-// Source:  doc/decisions on the array's adders. A spike that is 0 clears its weight's register (no
+// Source:  doc/decisions/001. A spike that is 0 clears its weight's register (no
 //          LUT); of six slots, three LUT6 count the bits of equal weight; the counts of each bit
 //          plane are added up, then the planes, the sign plane with minus.
 // Stream:  none; all registers load in a clock with en_i.

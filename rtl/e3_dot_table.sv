@@ -2,7 +2,7 @@
 //
 // What:    p = sum over i of w[addr][i] * spike[i].
 // Model:   none of its own: part of e3_array (src/hw/twin_array.c).
-// Source:  doc/decisions on the array's adders; distributed arithmetic. The weights are constants,
+// Source:  doc/decisions/001; distributed arithmetic. The weights are constants,
 //          so K slots' sum is a function of K spikes and the address: with K = 6 - clog2(Words)
 //          each bit of it is one LUT6, weight memory and first adders included.
 // Stream:  none; all registers load in a clock with en_i.

@@ -2,7 +2,7 @@
 //
 // What:    bit j of word n is bit at_i[n] of the table at (n*Bits + j) * 64 of luts_i.
 // Model:   none of its own: part of e3_array.
-// Source:  doc/decisions on the array's adders. Halving a table six times: where it is constant, a
+// Source:  doc/decisions/001. Halving a table six times: where it is constant, a
 //          mapper makes one LUT6 of it.
 // Stream:  none.
 // Timing:  combinational.

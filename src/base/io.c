@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* renameat2 */
 #include "base/io.h"
 #include <dirent.h>
 #include <errno.h>
@@ -118,6 +119,29 @@ Err io_remove_tree(const char *path, Ctx *c)
     if (!e && rmdir(path) != 0)
         e = fail_errno(c, path, "remove the folder");
     return e;
+}
+
+/* Where the kernel can swap the two names at once there is no moment without a `to`. */
+static int swap_or_move(const char *from, const char *to)
+{
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE) == 0)
+        return 0;
+    return rename(from, to);
+}
+
+Err io_replace_tree(const char *from, const char *to, Ctx *c)
+{
+    char old[PATH_MAX];
+    if (snprintf(old, sizeof old, "%s.old-%ld", to, (long)getpid()) >= (int)sizeof old)
+        return fail(c, ERR_IO, (Loc){ .file = to }, "the path is too long");
+    if (swap_or_move(from, to) == 0)
+        return io_remove_tree(from, c);
+    if (rename(to, old) != 0)
+        return fail_errno(c, to, "move it away");
+    if (rename(from, to) == 0)
+        return io_remove_tree(old, c);
+    Err e = fail_errno(c, to, "put it in place");
+    return rename(old, to) == 0 ? e : fail_errno(c, old, "move it back");
 }
 
 bool io_is_dir(const char *path)

@@ -16,6 +16,8 @@ MUST_USE Err io_write(const char *path, const void *bytes, size_t n, Ctx *c);
 
 MUST_USE Err io_mkdir_all(const char *path, Ctx *c);
 MUST_USE Err io_remove_tree(const char *path, Ctx *c); /* no error if it is not there */
+/* Folder `from` becomes `to`; an older `to` goes away only when `from` is in its place. */
+MUST_USE Err io_replace_tree(const char *from, const char *to, Ctx *c);
 bool io_is_dir(const char *path);
 bool io_is_file(const char *path);
 const char *io_join(Arena *a, const char *dir, const char *name); /* dir/name */

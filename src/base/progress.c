@@ -23,6 +23,10 @@ void progress_at(Progress *p, long done)
     if (!p->on || spent < 2 || now - p->drawn < 0.1 || done <= 0)
         return;
     p->drawn = now;
+    if (p->total <= 0) {
+        fprintf(stderr, "\r%-10s %ld %s, %.0f s ", p->what, done, p->unit, spent);
+        return;
+    }
     double rate = (double)done / spent;
     int full = (int)((double)CELLS * (double)done / (double)p->total);
     fprintf(stderr, "\r%-10s [%.*s%*s] %ld/%ld %s, %.0f/s, %.0f s left ", p->what, full,

@@ -12,6 +12,7 @@ typedef struct Progress {
 } Progress;
 
 double progress_now(void); /* seconds on a monotonic clock */
+/* total 0: nobody knows; then it is what is done and for how long. */
 Progress progress_start(const char *what, const char *unit, long total);
 void progress_at(Progress *p, long done); /* cheap; one thread at a time */
 void progress_end(Progress *p);

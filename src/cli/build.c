@@ -80,7 +80,7 @@ Err build_commit(Build *b)
     if (b->work == b->dir)
         return ERR_NONE;
     TRY(build_save(b));
-    TRY(folder_replace(b->work, b->dir, b->c));
+    TRY(io_replace_tree(b->work, b->dir, b->c));
     b->work = b->dir;
     return ERR_NONE;
 }

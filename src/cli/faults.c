@@ -104,7 +104,7 @@ static Err write_images(Build *b, const Fault *f, const char *mem)
             TRY(link_image(b, io_join(&b->perm, rtl, file), io_join(&b->perm, mem, file)));
         }
     Unit *u = &b->design.unit[array];
-    Image *m = &u->image[0];
+    MemImage *m = &u->image[0];
     int64_t *field = &m->v[images_weight_index(u, f->output, stream_input(&b->snn, f))], was = *field;
     const char *file = io_join(&b->perm, mem, emit_image_path(&b->design, u, m, &b->perm));
     Buf text = { 0 };

@@ -40,19 +40,6 @@ Err folder_may_become(const char *path, Ctx *c)
     return ERR_NONE;
 }
 
-Err folder_replace(const char *from, const char *to, Ctx *c)
-{
-    char old[PATH_MAX];
-    bool had = access(to, F_OK) == 0;
-    if (snprintf(old, sizeof old, "%s.old-%ld", to, (long)getpid()) >= (int)sizeof old)
-        return fail(c, ERR_IO, (Loc){ .file = to }, "the path is too long");
-    if (had && rename(to, old) != 0)
-        return fail(c, ERR_IO, (Loc){ .file = to }, "cannot move it away: %s", strerror(errno));
-    if (rename(from, to) != 0)
-        return fail(c, ERR_IO, (Loc){ .file = to }, "cannot put it in place: %s", strerror(errno));
-    return had ? io_remove_tree(old, c) : ERR_NONE;
-}
-
 static Err save(const char *dir, const char *name, const json_t *j, Ctx *c)
 {
     char file[PATH_MAX];

@@ -9,8 +9,6 @@
 bool folder_is_build(const char *path);
 /* It is not there (and its parent is, and can be written), or is ours: else IO says why not. */
 MUST_USE Err folder_may_become(const char *path, Ctx *c);
-/* from becomes to; an older to goes away only when from is in its place. */
-MUST_USE Err folder_replace(const char *from, const char *to, Ctx *c);
 /* run.json and times.json: sorted keys, the same bytes for the same facts. */
 MUST_USE Err folder_save(const char *dir, const json_t *run, const json_t *times, Ctx *c);
 /* Fills the two objects (which are released first). */

@@ -2,9 +2,9 @@
 #include "base/hash.h"
 #include "base/io.h"
 #include "base/proc.h"
-#include "base/progress.h"
+#include "base/watch.h"
+#include "cosim/growth.h"
 #include "cosim/taps.h"
-#include "cosim/watch.h"
 #include "emit/emit.h"
 #include "emit/pixels.h"
 #include <stdlib.h>
@@ -177,13 +177,14 @@ typedef struct Run { const char *mode, *trace; int n; Comparison *to; bool faile
 static Err run_all(const VerifyJob *job, Run *runs, int n, const char *rtl, Ctx *c)
 {
     enum { RUN_BYTES_LOG2 = 34 };
-    Watch watch = { .n_file = n, .image_bytes = watch_image_bytes(job->d, job->snn) };
+    Growth traces = { .n_file = n, .image_bytes = growth_image_bytes(job->d, job->snn) };
+    Watch watch;
     long images = 0;
     for (int i = 0; i < n; i++) {
-        watch.file[i] = runs[i].trace;
+        traces.file[i] = runs[i].trace;
         images += runs[i].n;
     }
-    watch_start(&watch, images);
+    watch_start(&watch, "verify", "images", images, growth_images, &traces);
 #pragma omp parallel for schedule(dynamic, 1)
     for (int i = 0; i < n; i++) {
         Arena a = arena_new((size_t)1 << RUN_BYTES_LOG2);

@@ -90,20 +90,28 @@ static Err put_vivado(Out *o)
     return put(o, arena_printf(&o->scratch, "%s_vivado.tcl", name), &b);
 }
 
+static Err put_all(Out *o, const EmitExample *example)
+{
+    Buf list = { 0 }, top = { 0 };
+    TRY(io_mkdir_all(io_join(&o->scratch, o->rtl, "mem"), o->c));
+    TRY(copy_library(o, &list));
+    const char *file = arena_printf(&o->scratch, "%s_top.sv", o->d->name);
+    buf_printf(&list, "%s\n", file);
+    TRY(put(o, "files.f", &list));
+    emit_top(o->d, &top);
+    TRY(put(o, file, &top));
+    TRY(put_images(o));
+    TRY(put_vivado(o));
+    return example->n > 0 ? put_testbench(o, example) : ERR_NONE;
+}
+
 Err emit_design(const Design *d, const char *library, const char *dir, const EmitExample *example,
                 Arena scratch, Ctx *c)
 {
-    Out o = { d, library, io_join(&scratch, dir, "rtl"), scratch, c };
-    o.scratch = scratch;
-    Buf list = { 0 }, top = { 0 };
-    TRY(io_mkdir_all(io_join(&o.scratch, o.rtl, "mem"), c));
-    TRY(copy_library(&o, &list));
-    const char *file = arena_printf(&o.scratch, "%s_top.sv", d->name);
-    buf_printf(&list, "%s\n", file);
-    TRY(put(&o, "files.f", &list));
-    emit_top(d, &top);
-    TRY(put(&o, file, &top));
-    TRY(put_images(&o));
-    TRY(put_vivado(&o));
-    return example->n > 0 ? put_testbench(&o, example) : ERR_NONE;
+    const char *rtl = io_join(&scratch, dir, "rtl"), *part = io_join(&scratch, dir, "rtl.part");
+    Out o = { d, library, part, scratch, c };
+    TRY(io_remove_tree(part, c));
+    Err e = put_all(&o, example);
+    Err done = e ? io_remove_tree(part, c) : io_replace_tree(part, rtl, c);
+    return e ? e : done;
 }

@@ -3,6 +3,7 @@
  * DIR/rtl/ gets: the library modules that the design uses (copied), NAME_top.sv (instances,
  * parameters and wires, nothing else), mem/NAME_<unit>_<memory>.hex, files.f (sources in order),
  * NAME_tb.sv with mem/NAME_tb_*.hex (a testbench for plain Verilator or Icarus), NAME_vivado.tcl.
+ * It is written beside and then put in place whole: a failure leaves an older DIR/rtl/ as it was.
  */
 #ifndef EMIT_EMIT_H
 #define EMIT_EMIT_H
@@ -25,9 +26,9 @@ MUST_USE Err emit_design(const Design *d, const char *library, const char *dir,
 /* Pieces, for those who need them alone: */
 void emit_top(const Design *d, Buf *out);
 /* One word per line, most significant digit first, field 0 in the lowest bits. */
-void emit_image(const Image *m, Buf *out);
+void emit_image(const MemImage *m, Buf *out);
 /* mem/NAME_<unit>_<memory>.hex */
-const char *emit_image_path(const Design *d, const Unit *u, const Image *m, Arena *a);
+const char *emit_image_path(const Design *d, const Unit *u, const MemImage *m, Arena *a);
 /* Bits of s_axis_tdata: whole bytes. */
 int emit_tdata_bits(const Design *d);
 /* Prefix of the wires of a stream: <unit> or <unit>_flag; they are _valid, _ready and _data. */

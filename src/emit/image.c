@@ -2,12 +2,12 @@
 #include "emit/emit.h"
 
 /* Bit b of a word of the image. */
-static int bit(const Image *m, const int64_t *word, int b)
+static int bit(const MemImage *m, const int64_t *word, int b)
 {
     return (int)(word[b / m->bits] >> (b % m->bits) & 1);
 }
 
-void emit_image(const Image *m, Buf *out)
+void emit_image(const MemImage *m, Buf *out)
 {
     int bits = m->fields * m->bits, digits = (int)num_ceil_div(bits, 4);
     for (int w = 0; w < m->depth; w++) {
@@ -22,7 +22,7 @@ void emit_image(const Image *m, Buf *out)
     }
 }
 
-const char *emit_image_path(const Design *d, const Unit *u, const Image *m, Arena *a)
+const char *emit_image_path(const Design *d, const Unit *u, const MemImage *m, Arena *a)
 {
     return arena_printf(a, "%s_%s_%s.hex", d->name, u->name, m->name);
 }

@@ -51,7 +51,7 @@ static void print_parameters(const Design *d, const Unit *u, Buf *out, Arena scr
     for (int k = 0; info->param[k]; k++)
         buf_printf(out, "%s    .%s(%d)", k ? ",\n" : "", info->param[k], u->p[k]);
     for (int k = 0; k < u->n_image; k++) {
-        const Image *m = &u->image[k];
+        const MemImage *m = &u->image[k];
         buf_printf(out, ",\n    .%c%sFile({MemDir, \"/%s\"})", toupper((unsigned char)m->name[0]),
                    m->name + 1, emit_image_path(d, u, m, &scratch));
     }

@@ -14,10 +14,10 @@ int images_bits(const Tensor *t, bool is_signed)
     return bits > 0 ? bits : 1;
 }
 
-static Image *add_image(Unit *u, const char *name, int depth, int fields, int bits, Arena *perm)
+static MemImage *add_image(Unit *u, const char *name, int depth, int fields, int bits, Arena *perm)
 {
-    Image *m = &u->image[u->n_image++];
-    *m = (Image){ name, depth, fields, bits, NEW(perm, int64_t, (size_t)depth * (size_t)fields) };
+    MemImage *m = &u->image[u->n_image++];
+    *m = (MemImage){ name, depth, fields, bits, NEW(perm, int64_t, (size_t)depth * (size_t)fields) };
     return m;
 }
 
@@ -42,7 +42,7 @@ void images_array(const Graph *g, int node, Unit *u, Arena *perm)
 {
     const Tensor *w = graph_role(g, &g->node[node], ROLE_w);
     int outputs = w->dim[0], inputs = (int)(tensor_count(w) / outputs), bits = u->p[P_ARRAY_WBits];
-    Image *m = add_image(u, "w", u->p[P_ARRAY_Chunks] * u->p[P_ARRAY_Groups],
+    MemImage *m = add_image(u, "w", u->p[P_ARRAY_Chunks] * u->p[P_ARRAY_Groups],
                          u->p[P_ARRAY_POut] * u->p[P_ARRAY_PIn], bits, perm);
     for (int o = 0; o < outputs; o++)
         for (int k = 0; k < inputs; k++) {
@@ -56,8 +56,8 @@ void images_neuron(const Graph *g, int node, Unit *u, Arena *perm)
     const Node *n = &g->node[node];
     const Tensor *theta = graph_role(g, n, ROLE_theta), *bias = graph_role(g, n, ROLE_bias);
     int groups = u->p[P_NEURON_Groups], pout = u->p[P_NEURON_POut];
-    Image *mt = add_image(u, "theta", groups, pout, u->p[P_NEURON_ThetaBits], perm);
-    Image *mb = add_image(u, "bias", groups, pout, u->p[P_NEURON_BiasBits], perm);
+    MemImage *mt = add_image(u, "theta", groups, pout, u->p[P_NEURON_ThetaBits], perm);
+    MemImage *mb = add_image(u, "bias", groups, pout, u->p[P_NEURON_BiasBits], perm);
     for (int i = 0; i < groups * pout; i++) {
         mt->v[i] = theta->i64[i];
         mb->v[i] = bias->i64[i];
@@ -69,7 +69,7 @@ void images_table(const Graph *g, Unit *u, Arena *perm)
     enum { VALUES = 256 };
     const Tensor *t = graph_role(g, &g->node[0], ROLE_table);
     int channels = u->p[P_AXIS_IN_C];
-    Image *m = add_image(u, "table", VALUES, channels, u->p[P_AXIS_IN_Bits], perm);
+    MemImage *m = add_image(u, "table", VALUES, channels, u->p[P_AXIS_IN_Bits], perm);
     for (int v = 0; v < VALUES; v++)
         for (int c = 0; c < channels; c++) m->v[v * channels + c] = t->i64[c * VALUES + v];
 }
@@ -79,6 +79,6 @@ void images_output(const Graph *g, Unit *u, Arena *perm)
     const Node *last = &g->node[g->n_node - 1];
     const Tensor *bias = last->steps[0] == 0 ? graph_role(g, last, ROLE_bias) : NULL;
     u->p[P_AXIS_OUT_BiasBits] = bias ? images_bits(bias, true) : 1;
-    Image *m = add_image(u, "bias", last->shape.c, 1, u->p[P_AXIS_OUT_BiasBits], perm);
+    MemImage *m = add_image(u, "bias", last->shape.c, 1, u->p[P_AXIS_OUT_BiasBits], perm);
     for (int o = 0; bias && o < last->shape.c; o++) m->v[o] = bias->i64[o];
 }

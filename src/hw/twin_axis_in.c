@@ -49,7 +49,7 @@ static bool axis_in_ready(const void *state, int port, const bool *in_valid, con
 
 static void axis_in_load(AxisIn *s, const int64_t *in)
 {
-    const Image *table = s->unit->image;
+    const MemImage *table = s->unit->image;
     for (int c = 0; in && c < s->c; c++)
         s->word[c] = s->unit->p[P_AXIS_IN_Raw] ? table->v[in[c] * table->fields + c] : in[c];
 }

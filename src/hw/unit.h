@@ -27,11 +27,11 @@ enum { UNIT_MAX_PARAM = 16, UNIT_MAX_IMAGE = 2, UNIT_MAX_PORT = 2 };
 /* What a memory of a unit holds: depth words of `fields` numbers of `bits` bits each, field 0 in
  * the lowest bits. v[word * fields + field]; negative numbers are two's complement. For W = 1 the
  * array's image holds the stored bit: +1 is 0, -1 is 1. */
-typedef struct Image {
+typedef struct MemImage {
     const char *name; /* "w", "theta", "bias", "table"; the file is <instance>_<name>.hex */
     int         depth, fields, bits;
     int64_t    *v;
-} Image;
+} MemImage;
 
 typedef struct Unit {
     UnitKind    kind;
@@ -39,7 +39,7 @@ typedef struct Unit {
     int         node;              /* index of the snn node that it serves             */
     int         p[UNIT_MAX_PARAM]; /* in the order of units.def                        */
     int         n_image;
-    Image       image[UNIT_MAX_IMAGE];
+    MemImage       image[UNIT_MAX_IMAGE];
 } Unit;
 
 typedef struct UnitInfo {

@@ -100,6 +100,8 @@ static inline bool op_is_synapse(Op op)
 
 /* Every node's operator, inputs, tensors and types; shapes too where PROP_SHAPED is claimed. */
 MUST_USE Err ir_verify(const Graph *g, Ctx *c);
+/* The first of a shaped node's tensors whose dimensions do not fit it; NULL: all do. */
+const Tensor *ir_tensor_misfit(const Graph *g, const Node *n);
 /* Output shapes from the input's, all problems listed; gives PROP_SHAPED. */
 MUST_USE Err ir_shape(Graph *g, Ctx *c);
 /* Output shape of one node from its input's; SHAPE with the reason. */

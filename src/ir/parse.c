@@ -313,36 +313,6 @@ static Err read_shape(Parser *s, Shape *out)
     return ERR_NONE;
 }
 
-/* --- tensors against their node: code that computes relies on their lengths --- */
-
-/* The dimensions that role r must have: weights [O, ...] give O, normalisation has its channels. */
-static int want_dims(const Graph *g, const Node *n, Role r, int *dim)
-{
-    const Tensor *w = graph_role(g, n, ROLE_w);
-    bool conv = n->op == OP_CONV2D || n->op == OP_S_CONV2D;
-    dim[0] = w && op_is_synapse(n->op) ? w->dim[0] : n->shape.c;
-    if (r == ROLE_table)
-        dim[1] = 256;
-    if (r != ROLE_w)
-        return r == ROLE_table ? 2 : 1;
-    for (int d = 1; d < 4; d++) dim[d] = d < 2 || !conv ? w->dim[d] : n->kernel[d - 2];
-    return conv ? 4 : 2;
-}
-
-static Err check_dims(Parser *s, const Node *n)
-{
-    for (Role r = 0; r < ROLE_COUNT; r++) {
-        const Tensor *t = graph_role(s->g, n, r);
-        int dim[IR_MAX_RANK], rank = t ? want_dims(s->g, n, r, dim) : 0;
-        bool fits = !t || t->rank == rank;
-        for (int d = 0; t && fits && d < rank; d++) fits = t->dim[d] == dim[d];
-        if (!fits)
-            return WRONG(s, ERR_SHAPE, "the dimensions of '%s' do not fit its %s", t->name,
-                         op_info[n->op].name);
-    }
-    return ERR_NONE;
-}
-
 static bool accept_arrow(Parser *s)
 {
     skip_blank(s);
@@ -368,7 +338,10 @@ static Err read_node(Parser *s)
     if (seen != op_info[op].attrs)
         return WRONG(s, ERR_FORMAT, "%s lacks an attribute", op_info[op].name);
     TRY(read_shape(s, &s->g->node[at].shape));
-    TRY(check_dims(s, &s->g->node[at]));
+    const Tensor *bad = ir_tensor_misfit(s->g, &s->g->node[at]); /* lengths that code relies on */
+    if (bad)
+        return WRONG(s, ERR_SHAPE, "the dimensions of '%s' do not fit its %s", bad->name,
+                     op_info[op].name);
     return at_line_end(s) ? ERR_NONE : WRONG(s, ERR_FORMAT, "%s", "something follows the shape");
 }
 

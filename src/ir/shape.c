@@ -49,6 +49,33 @@ static Err bnorm_shape(const Graph *g, const Node *n, Shape in, Shape *out, Ctx 
     return ERR_NONE;
 }
 
+/* The dimensions that role r must have: weights [O, ...] give O, normalisation has its channels. */
+static int want_dims(const Graph *g, const Node *n, Role r, int *dim)
+{
+    const Tensor *w = graph_role(g, n, ROLE_w);
+    bool conv = n->op == OP_CONV2D || n->op == OP_S_CONV2D;
+    dim[0] = w && op_is_synapse(n->op) ? w->dim[0] : n->shape.c;
+    if (r == ROLE_table)
+        dim[1] = 256;
+    if (r != ROLE_w)
+        return r == ROLE_table ? 2 : 1;
+    for (int d = 1; d < 4; d++) dim[d] = d < 2 || !conv ? w->dim[d] : n->kernel[d - 2];
+    return conv ? 4 : 2;
+}
+
+const Tensor *ir_tensor_misfit(const Graph *g, const Node *n)
+{
+    for (Role r = 0; r < ROLE_COUNT; r++) {
+        const Tensor *t = graph_role(g, n, r);
+        int dim[IR_MAX_RANK], rank = t ? want_dims(g, n, r, dim) : 0;
+        bool fits = !t || t->rank == rank;
+        for (int d = 0; t && fits && d < rank; d++) fits = t->dim[d] == dim[d];
+        if (!fits)
+            return t;
+    }
+    return NULL;
+}
+
 Err ir_node_shape(const Graph *g, const Node *n, Shape in, Shape *out, Ctx *c)
 {
     switch (n->op) {

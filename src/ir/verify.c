@@ -46,6 +46,10 @@ static Err check_shape(const Graph *g, const Node *n, Ctx *c)
 {
     Shape in = op_info[n->op].n_in ? g->node[n->in[0]].shape : n->shape, out;
     TRY(ir_node_shape(g, n, in, &out, c));
+    const Tensor *bad = ir_tensor_misfit(g, n);
+    if (bad)
+        return fail(c, ERR_SHAPE, (Loc){ .node = n->name }, "the dimensions of '%s' do not fit its "
+                    "%s", bad->name, op_info[n->op].name);
     if (!shape_eq(out, n->shape))
         return fail(c, ERR_SHAPE, (Loc){ .node = n->name }, "says %dx%dx%d, computes %dx%dx%d",
                     n->shape.c, n->shape.h, n->shape.w, out.c, out.h, out.w);

@@ -1,55 +1,61 @@
 /* sim/fast.h - inside the fast simulator: a spiking graph in the order in which it is used.
  *
- * Codes run channel last, [H,W,C], so that an event - one code that is not zero - adds to
- * contiguous potentials. A dense layer is a convolution whose window is the whole map.
- *
- * The widths of the hardware's adders come for free: U, Theta and B are kept shifted left so that
- * bit pot_bits-1 is the sign of a C integer, whose own overflow is then the hardware's.
+ * Codes are bytes (sim/cpu.h) in maps, channel last, with the padding that the next layer wants
+ * around them: then a window is a few runs of contiguous bytes and every layer is a matrix product
+ * without a copy. A dense layer is a convolution whose window is the whole map. A block of images
+ * goes through one layer after the other, so that weights are read once a block.
  */
 #ifndef SIM_FAST_H
 #define SIM_FAST_H
+#include "sim/cpu.h"
 #include "sim/sim.h"
 
-typedef enum Acc { ACC_16, ACC_32, ACC_64 } Acc; /* C integer that holds V */
+/* One node's codes of one image, [H,W,C], and the border around them. */
+typedef struct Map {
+    Shape   s;
+    int     pad[4];     /* top, left, bottom, right: what the node that takes the map wants */
+    int     steps;
+    uint8_t offset;     /* byte = code + offset                                             */
+    uint8_t border;     /* of padding: the offset; for a pool the lowest byte, never wins   */
+    int64_t row, step;  /* bytes from a row, an image to the next one                       */
+    int64_t first;      /* of element (0,0,0)                                               */
+} Map;
 
-/* What input row i (column j) reaches: in rows a list of (kernel row, output row); in columns one
- * run of outputs, since the weights of a row are stored in descending v. */
-typedef struct RowHit { int u, out; } RowHit;
-typedef struct ColHit { int first, n, w; } ColHit; /* output columns; w: offset into the weights */
-
-typedef struct Synapse {
-    const Node *n;
-    Shape    in;         /* of the map, its code's meaning is n->steps_in and in_signed */
-    bool     in_signed;
-    int      kh, kw, sh, sw, pt, pl;
-    int16_t *w;          /* [C][U][V*O]: v descending within each phase of the stride, then o */
-    RowHit  *row_hit;
-    int     *row_first;  /* [H+1] into row_hit */
-    ColHit  *col;        /* [W] */
-    Acc      acc;
-    bool     narrow;     /* U fits 32 bits */
-    union { uint32_t *u32; uint64_t *u64; } theta, bias; /* [W_out*O], shifted; NULL for V + bias */
-} Synapse;
+typedef struct Layer {  /* a synapse node */
+    Dot      dot;
+    Fire     fire;      /* unused for V + bias */
+    int      sh, sw;
+    int     *row_reach; /* [H] output rows that input row i meets   */
+    int16_t *reach;     /* [W*C] output columns that column j meets */
+} Layer;
 
 struct Sim {
     const Graph *g;
-    Synapse     *syn;     /* per node; unused for input and pools */
-    size_t       acc_bytes, row; /* greatest potential map; greatest W_out * O */
+    const Cpu   *cpu;
+    Map         *map;    /* per node                    */
+    Layer       *layer;  /* per node; unused for others */
 };
 
-/* A Sim without any node ready, and one node made ready; errors as sim_new. */
-Sim *fast_empty(const Graph *snn, Arena *perm);
+/* A Sim with all maps and no layer ready, and one node made ready; errors as sim_new. */
+MUST_USE Err fast_empty(const Graph *snn, Arena *perm, Sim **sim, Ctx *c);
 MUST_USE Err fast_lay(Sim *s, int node, Arena *perm, Ctx *c);
 
-/* V of one image: code [H,W,C] -> acc [H_out,W_out,O] of l->acc's type, zeroed here.
- * Returns SOPs. */
-int64_t fast_integrate(const Synapse *l, const int16_t *code, void *acc);
-/* V -> codes [H_out,W_out,O]; row: scratch of W_out*O 64-bit words. Returns saturated outputs. */
-int64_t fast_fire(const Synapse *l, const void *acc, void *row, int16_t *code);
-/* V + bias of a layer that does not fire, channel first. */
-void fast_logits(const Synapse *l, const int64_t *bias, const void *acc, int64_t *logit);
-/* Greatest code of each window, [H,W,C]. */
-void fast_pool(const Node *n, Shape in, const int16_t *code, int16_t *out);
-/* spikes[t] += ones in step t of n codes. */
-void fast_count(const int16_t *code, int64_t n, int steps, int64_t *spikes);
+/* A thread's memory for `images` images on their way through nodes from .. to. */
+typedef struct Room {
+    uint8_t *map[2];     /* of even and of odd nodes                   */
+    uint8_t *line[2];    /* of a pool                                  */
+    int16_t *code;       /* one image as it comes                      */
+    int64_t *logit;      /* [images][outputs] of the last node         */
+    SimCount *count;     /* per node                                   */
+} Room;
+Room room_new(const Sim *sim, int from, int to, int images, Arena *a);
+
+/* codes [C,H,W] <-> image k of a block's map */
+void map_put(const Map *m, const int16_t *code, uint8_t *map, int k);
+void map_get(const Map *m, const uint8_t *map, int k, int16_t *code);
+
+/* Node `node` for n images whose codes are in room->map[node - 1 & 1]; counts too. */
+void block_node(const Sim *sim, int node, const Room *room, int n);
+/* Ones of a map of n images, into room->count. */
+void block_spikes(const Sim *sim, int node, const Room *room, int n);
 #endif

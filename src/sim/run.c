@@ -1,100 +1,111 @@
-/* The fast simulator: OpenMP over fixed blocks of images; every sum is of integers, so that the
- * number of threads changes nothing. */
+/* The fast simulator: OpenMP over blocks of images; every sum is of integers, so that neither the
+ * number of threads nor the size of a block changes anything. */
 #include "sim/fast.h"
 #include <omp.h>
 #include <string.h>
 
-enum { BLOCK = 16 };
+enum { BLOCK = 4 * TILE_N, MAPS_MAX = 64 << 20 /* bytes, of a thread's maps */ };
 
-typedef struct Room { /* of one thread */
-    int16_t **code;   /* per node, [H,W,C] */
-    int16_t  *first;  /* input as it comes, [C,H,W] */
-    void     *acc, *row;
-    int64_t  *logit;
-    SimCount *count;  /* per node */
-} Room;
+static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 
-static Room room_new(const Sim *sim, Arena *a)
+Room room_new(const Sim *sim, int from, int to, int images, Arena *a)
 {
-    const Graph *g = sim->g;
-    Room r = { .code = NEW(a, int16_t *, (size_t)g->n_node),
-               .first = NEW(a, int16_t, (size_t)shape_count(g->node[0].shape)),
-               .acc = NEW(a, int64_t, sim->acc_bytes / 8 + 1),
-               .row = NEW(a, int64_t, sim->row + 1),
-               .logit = NEW(a, int64_t, (size_t)shape_count(g->node[g->n_node - 1].shape)),
-               .count = NEW(a, SimCount, (size_t)g->n_node) };
-    for (int i = 0; i < g->n_node; i++)
-        r.code[i] = NEW(a, int16_t, (size_t)shape_count(g->node[i].shape));
+    enum { LINE = 64 };
+    size_t bytes[2] = { LINE, LINE }, line = LINE, code = 1;
+    int n = (images + TILE_N - 1) / TILE_N * TILE_N;
+    for (int i = from; i <= to; i++) {
+        const Map *m = &sim->map[i];
+        bytes[i & 1] = most(bytes[i & 1], (size_t)n * (size_t)m->step);
+        line = most(line, (size_t)m->row);
+        code = most(code, (size_t)shape_count(m->s));
+    }
+    Room r = { .code = NEW(a, int16_t, code), .count = NEW(a, SimCount, (size_t)sim->g->n_node) };
+    for (int k = 0; k < 2; k++) {
+        r.map[k]  = arena_take(a, LINE, LINE, bytes[k] / LINE + 1);
+        r.line[k] = arena_take(a, LINE, LINE, line / LINE + 1);
+    }
+    r.logit = NEW(a, int64_t, (size_t)(images * shape_count(sim->g->node[to].shape)));
     return r;
 }
 
-static void to_channel_last(Shape s, const int16_t *from, int16_t *to)
+/* What a run takes and gives: codes of node `from`, everything up to node `to`. */
+typedef struct Job {
+    const Sim *sim;
+    int        from, to, n;
+    const SimInput *in;     /* of the network's input, or              */
+    const int16_t  *code;   /* of node `from`                          */
+    const SimOut   *out;
+} Job;
+
+/* As many images as keep the greatest maps in a thread's share, spread over the threads. */
+static int block_of(const Job *j, int threads)
 {
-    int pixels = s.h * s.w;
-    for (int c = 0; c < s.c; c++)
-        for (int i = 0; i < pixels; i++) to[i * s.c + c] = *from++;
+    int64_t step = 1;
+    for (int i = j->from; i <= j->to; i++)
+        step = j->sim->map[i].step > step ? j->sim->map[i].step : step;
+    int64_t tiles = MAPS_MAX / (2 * step * TILE_N);
+    int n = tiles < 1 ? TILE_N : tiles > BLOCK / TILE_N ? BLOCK : (int)tiles * TILE_N;
+    int share = ((j->n + threads - 1) / threads + TILE_N - 1) / TILE_N * TILE_N;
+    return n < share ? n : share;
 }
 
-static void to_channel_first(Shape s, const int16_t *from, int16_t *to)
+static void give_codes(const Job *j, const Room *r, int node, int k, int n)
 {
-    int pixels = s.h * s.w;
-    for (int c = 0; c < s.c; c++)
-        for (int i = 0; i < pixels; i++) *to++ = from[i * s.c + c];
+    const Map *m = &j->sim->map[node];
+    int16_t *to = j->out->code ? j->out->code[node] : NULL;
+    int64_t each = shape_count(m->s);
+    for (int i = 0; to && i < n; i++) map_get(m, r->map[node & 1], i, to + (k + i) * each);
 }
 
-static void run_node(const Sim *sim, int i, const Room *r)
+static void give_logits(const Job *j, const Room *r, int k, int n)
 {
-    const Node *n = &sim->g->node[i];
-    const Synapse *l = &sim->syn[i];
-    if (n->op == OP_S_MAXPOOL)
-        fast_pool(n, sim->g->node[n->in[0]].shape, r->code[n->in[0]], r->code[i]);
-    if (op_is_synapse(n->op)) {
-        r->count[i].sops += fast_integrate(l, r->code[n->in[0]], r->acc);
-        if (n->steps[0] > 0)
-            r->count[i].saturated += fast_fire(l, r->acc, r->row, r->code[i]);
-        else
-            fast_logits(l, graph_role(sim->g, n, ROLE_bias)->i64, r->acc, r->logit);
+    const Map *m = &j->sim->map[j->to];
+    int64_t classes = shape_count(m->s);
+    for (int i = 0; i < n; i++) {
+        int64_t *logit = r->logit + i * classes;
+        if (m->steps > 0) {
+            map_get(m, r->map[j->to & 1], i, r->code);
+            for (int64_t o = 0; o < classes; o++) logit[o] = r->code[o];
+        }
+        if (j->out->logit)
+            memcpy(j->out->logit + (k + i) * classes, logit, (size_t)classes * sizeof *logit);
+        if (j->out->label)
+            j->out->label[k + i] = sim_argmax(logit, classes);
     }
-    if (n->steps[0] > 0)
-        fast_count(r->code[i], shape_count(n->shape), n->steps[0], r->count[i].spikes);
 }
 
-static void give(const Sim *sim, const Room *r, const SimOut *out, int k)
+static Err take_codes(const Job *j, const Room *r, int k, int n, Ctx *c)
 {
-    const Graph *g = sim->g;
-    const Node *last = &g->node[g->n_node - 1];
-    int64_t classes = shape_count(last->shape);
-    for (int i = 0; out->code && i < g->n_node; i++)
-        if (out->code[i])
-            to_channel_first(g->node[i].shape, r->code[i],
-                             out->code[i] + k * shape_count(g->node[i].shape));
-    if (last->steps[0] > 0) {
-        int pixels = last->shape.h * last->shape.w;
-        for (int c = 0; c < last->shape.c; c++)
-            for (int i = 0; i < pixels; i++)
-                r->logit[c * pixels + i] = r->code[g->n_node - 1][i * last->shape.c + c];
+    const Map *m = &j->sim->map[j->from];
+    int64_t each = shape_count(m->s);
+    memset(r->map[j->from & 1], m->border, (size_t)(n * m->step));
+    for (int i = 0; i < n; i++) {
+        const int16_t *code = j->code ? j->code + (k + i) * each : r->code;
+        if (!j->code) {
+            SimInput one = *j->in;
+            one.first += k + i;
+            one.n = 1;
+            TRY(sim_encode(j->sim->g, &one, r->code, c));
+        }
+        map_put(m, code, r->map[j->from & 1], i);
     }
-    if (out->logit)
-        memcpy(out->logit + k * classes, r->logit, (size_t)classes * sizeof *r->logit);
-    if (out->label)
-        out->label[k] = sim_argmax(r->logit, classes);
+    return ERR_NONE;
 }
 
-/* Images k .. k+n-1 of the run; false where the input cannot be encoded. */
-static bool run_block(const Sim *sim, const SimInput *in, const SimOut *out, const Room *r, int k,
-                      int n, Ctx *c)
+/* Images k .. k+n-1 of the run; they could be encoded, so nothing fails. */
+static void run_block(const Job *j, const Room *r, int k, int n, Ctx *c)
 {
-    for (int end = k + n; k < end; k++) {
-        SimInput one = *in;
-        one.first += k;
-        one.n = 1;
-        if (sim_encode(sim->g, &one, r->first, c))
-            return false;
-        to_channel_last(sim->g->node[0].shape, r->first, r->code[0]);
-        for (int i = 0; i < sim->g->n_node; i++) run_node(sim, i, r);
-        give(sim, r, out, k);
+    if (take_codes(j, r, k, n, c))
+        return;
+    block_spikes(j->sim, j->from, r, n);
+    give_codes(j, r, j->from, k, n);
+    for (int i = j->from + 1; i <= j->to; i++) {
+        block_node(j->sim, i, r, n);
+        if (j->sim->map[i].steps > 0)
+            give_codes(j, r, i, k, n);
     }
-    return true;
+    if (j->out->logit || j->out->label)
+        give_logits(j, r, k, n);
 }
 
 static void add_count(SimCount *to, const SimCount *from, int n)
@@ -106,38 +117,41 @@ static void add_count(SimCount *to, const SimCount *from, int n)
     }
 }
 
+static void run_job(const Job *j, SimCount *count, Arena scratch, Ctx *c)
+{
+    int threads = omp_get_max_threads(), block = block_of(j, threads);
+    Room *room = NEW(&scratch, Room, (size_t)threads);
+    for (int t = 0; t < threads && t * block < j->n; t++)
+        room[t] = room_new(j->sim, j->from, j->to, block, &scratch);
+#pragma omp parallel for schedule(dynamic)
+    for (int k = 0; k < j->n; k += block)
+        run_block(j, &room[omp_get_thread_num()], k, j->n - k < block ? j->n - k : block, c);
+    for (int t = 0; count && t < threads; t++)
+        if (room[t].count)
+            add_count(count, room[t].count, j->sim->g->n_node);
+}
+
 Err sim_run(const Sim *sim, const SimInput *in, const SimOut *out, SimCount *count, Arena scratch,
             Ctx *c)
 {
     SimInput none = *in;
     none.n = 0;
     TRY(sim_encode(sim->g, &none, NULL, c)); /* the one way to fail, before any thread starts */
-    int threads = omp_get_max_threads();
-    Room *room = NEW(&scratch, Room, (size_t)threads);
-    for (int t = 0; t < threads; t++) room[t] = room_new(sim, &scratch);
-#pragma omp parallel for schedule(dynamic)
-    for (int k = 0; k < in->n; k += BLOCK)
-        run_block(sim, in, out, &room[omp_get_thread_num()], k,
-                  in->n - k < BLOCK ? in->n - k : BLOCK, c);
-    for (int t = 0; count && t < threads; t++) add_count(count, room[t].count, sim->g->n_node);
+    Job j = { .sim = sim, .to = sim->g->n_node - 1, .n = in->n, .in = in, .out = out };
+    run_job(&j, count, scratch, c);
     return ERR_NONE;
 }
 
 Err sim_node(const Graph *snn, int node, const int16_t *in, int n, int16_t *out, Arena scratch,
              Ctx *c)
 {
-    Sim *sim = fast_empty(snn, &scratch);
+    Sim *sim;
+    TRY(fast_empty(snn, &scratch, &sim, c));
     TRY(fast_lay(sim, node, &scratch, c));
-    int from = snn->node[node].in[0], threads = omp_get_max_threads();
-    Shape is = snn->node[from].shape, os = snn->node[node].shape;
-    Room *room = NEW(&scratch, Room, (size_t)threads);
-    for (int t = 0; t < threads; t++) room[t] = room_new(sim, &scratch);
-#pragma omp parallel for schedule(dynamic, BLOCK)
-    for (int k = 0; k < n; k++) {
-        const Room *r = &room[omp_get_thread_num()];
-        to_channel_last(is, in + k * shape_count(is), r->code[from]);
-        run_node(sim, node, r);
-        to_channel_first(os, r->code[node], out + k * shape_count(os));
-    }
+    int16_t **code = NEW(&scratch, int16_t *, (size_t)snn->n_node);
+    code[node] = out;
+    Job j = { .sim = sim, .from = node - 1, .to = node, .n = n, .code = in,
+              .out = &(SimOut){ .code = code } };
+    run_job(&j, NULL, scratch, c);
     return ERR_NONE;
 }

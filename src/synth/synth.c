@@ -1,5 +1,7 @@
 #include "synth/synth.h"
 #include "base/io.h"
+#include "base/watch.h"
+#include "synth/passes.h"
 #include "synth/pnr.h"
 #include "synth/sta.h"
 #include "synth/yosys.h"
@@ -146,10 +148,30 @@ static Err place(const SynthJob *job, SynthResult *r, Arena *perm, Ctx *c)
     return ERR_NONE;
 }
 
+/* Both at once; a log of an earlier run would count as this one's. */
+static Err measure(const SynthJob *job, SynthResult *r, Timing *t, Arena *perm, Ctx *c)
+{
+    Passes passes = { .log = { io_join(perm, job->work, "area.log"),
+                               io_join(perm, job->work, "sta.log") } };
+    Watch watch;
+    Err e = ERR_NONE;
+    for (int i = 0; i < PASSES_MAX; i++) TRY(io_remove_tree(passes.log[i], c));
+    watch_start(&watch, "synth", "Yosys passes", 0, passes_done, &passes);
+#pragma omp parallel sections num_threads(2)
+    {
+#pragma omp section
+        e = measure_area(job, r, perm, c);
+#pragma omp section
+        measure_logic(job, t);
+    }
+    watch_end(&watch);
+    passes_close(&passes);
+    return e ? e : take_logic(t, r, perm, c);
+}
+
 Err synth_run(const SynthJob *asked, SynthResult *r, Arena *perm, Ctx *c)
 {
     SynthJob job = *asked;
-    Err e = ERR_NONE;
     *r = (SynthResult){ .untimed = "", .unregistered = "" };
     TRY(absolute_job(&job, perm, c));
     TRY(io_mkdir_all(job.work, c));
@@ -159,15 +181,7 @@ Err synth_run(const SynthJob *asked, SynthResult *r, Arena *perm, Ctx *c)
     Timing *t = NEW(perm, Timing, 1);
     t->untimed = "";
     t->own = arena_new((size_t)1 << 30);
-#pragma omp parallel sections num_threads(2)
-    {
-#pragma omp section
-        e = measure_area(&job, r, perm, c);
-#pragma omp section
-        measure_logic(&job, t);
-    }
-    if (!e)
-        e = take_logic(t, r, perm, c);
+    Err e = measure(&job, r, t, perm, c);
     arena_delete(t->own);
     return e || !job.pnr ? e : place(&job, r, perm, c);
 }

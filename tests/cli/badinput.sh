@@ -52,8 +52,16 @@ else
     fails 2 "an output folder without leave to write" "locked" "$e3ne" compile $model $good -o "$tmp/locked/x"
 fi
 
-# Without the tools on PATH: the package is named, the exit code is 3.
+# A disk that fills up while it writes (a limit on file size stands in for it).
 ok "emitted" "$e3ne" emit $model $good -o "$out"
+before=$(cd "$out" && find rtl -type f | sort | xargs cat | cksum)
+fails 2 "an emit that cannot write" "rtl.part" \
+    sh -c "trap '' XFSZ; ulimit -f 4; exec '$e3ne' emit '$out' --raw-input"
+equal "leaves the older hardware as it was" \
+    "$(cd "$out" && ls -d rtl*; find rtl -type f | sort | xargs cat | cksum)" "rtl
+$before"
+
+# Without the tools on PATH: the package is named, the exit code is 3.
 fails 3 "Verilator is missing: its package is named" "install verilator\|package.*verilator" \
     env PATH=/nonexistent "$e3ne" verify "$out"
 fails 3 "Yosys is missing: its package is named" "yosys" env PATH=/nonexistent "$e3ne" synth "$out"

@@ -55,6 +55,23 @@ static void trees_of_folders(void **state)
     ok(io_remove_tree(io_join(&mem, dir, "t"), &ctx));
 }
 
+/* Whether the place is free or taken; what was there goes, where it came from goes. */
+static void folders_take_places(void **state)
+{
+    (void)state;
+    const char *to = io_join(&mem, dir, "place"), *part = io_join(&mem, dir, "place.part");
+    for (int i = 0; i < 2; i++) {
+        ok(io_mkdir_all(part, &ctx));
+        file_of(i ? "place.part/second" : "place.part/first", "", 0);
+        ok(io_replace_tree(part, to, &ctx));
+        assert_false(io_is_dir(part));
+        assert_int_equal(io_is_file(io_join(&mem, to, "first")), i == 0);
+        assert_int_equal(io_is_file(io_join(&mem, to, "second")), i == 1);
+    }
+    wrong(io_replace_tree(part, to, &ctx), ERR_IO, "cannot put it in place");
+    assert_true(io_is_file(io_join(&mem, to, "second")));
+}
+
 static void names(void **state)
 {
     (void)state;
@@ -69,7 +86,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(written_and_mapped), cmocka_unit_test(writing_replaces_whole),
         cmocka_unit_test(what_cannot_be),     cmocka_unit_test(trees_of_folders),
-        cmocka_unit_test(names),
+        cmocka_unit_test(folders_take_places), cmocka_unit_test(names),
     };
     return RUN(tests);
 }

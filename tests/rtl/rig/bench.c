@@ -17,7 +17,7 @@ static FILE *create(const char *dir, const char *name)
     return f;
 }
 
-static void write_image(const char *dir, int id, const Image *m)
+static void write_image(const char *dir, int id, const MemImage *m)
 {
     char name[64];
     Buf b = { 0 };

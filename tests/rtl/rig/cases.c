@@ -72,8 +72,8 @@ static void set_shapes(Case *c)
 static void add_image(Case *c, const char *name, int depth, int fields, int bits, int64_t lo,
                       int64_t hi, Rng *r)
 {
-    Image *m = &c->unit.image[c->unit.n_image++];
-    *m = (Image){ name, depth, fields, bits, NEW(&c->mem, int64_t, (size_t)(depth * fields)) };
+    MemImage *m = &c->unit.image[c->unit.n_image++];
+    *m = (MemImage){ name, depth, fields, bits, NEW(&c->mem, int64_t, (size_t)(depth * fields)) };
     for (int i = 0; i < depth * fields; i++) {
         uint64_t kind = rng_below(r, 8);
         m->v[i] = kind == 0 ? lo : kind == 1 ? hi : rng_range(r, lo, hi);
