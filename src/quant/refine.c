@@ -1,43 +1,61 @@
 /* The quantised network as a whole, made to give what the float network gives: thresholds, biases
  * and, if wanted, the weights' rounding, by gradient descent through the codes (chain.h). No label
  * is looked at: the loss is the divergence of the two networks' class probabilities at a high
- * temperature. Batches are mixtures of two calibration images each, so that a few hundred images,
- * seen many times, are not learnt by heart: the float network knows the answer to any picture. */
+ * temperature. To the calibration images come mixtures of two each, so that a few hundred, seen many
+ * times, are not learnt by heart: the float network knows the answer to any picture. */
 #include "quant/refine.h"
 #include "base/rng.h"
 #include "ir/eval.h"
 #include "quant/chain.h"
 #include "sim/sim.h"
 #include <math.h>
-#include <string.h>
 
-enum { BATCH = 64, STEPS = 320 };
-static const double first_rate = 0.01; /* falls to 0 along half a cosine */
+enum { BATCH = 64, STEPS = 160, MIXED = 2 };
+static const double first_rate = 0.02; /* falls to 0 along half a cosine */
+
+/* A picture to learn from: calibration image `image`, a share of it replaced by image `with`. */
+typedef struct Lesson { int image, with; float share; } Lesson;
 
 typedef struct Teach {
     const Graph *net, *snn;
     const float *calib;
     int     n, classes;
-    double  temperature, unit;  /* unit: real value of 1 in the chain's output        */
-    int    *order;              /* [n]: images of this epoch                          */
-    float  *x, *score;          /* [batch, image], [batch, classes]: float network    */
-    int16_t *k;                 /* [batch, image]                                     */
-    float **out;                /* per float node: score for the last, else NULL      */
+    double  temperature, unit;  /* unit: real value of 1 in the chain's output           */
+    int     n_lesson;           /* the n images as they are, then MIXED n mixtures       */
+    Lesson *lesson;
+    int    *order;              /* [n_lesson]: of this epoch                             */
+    float  *score;              /* [n_lesson, classes]: what the float network gives     */
+    int    *batch;              /* [chain.batch]: lessons in the chain                   */
+    float  *x;                  /* [batch, image]                                        */
+    int16_t *k;                 /* [batch, image]                                        */
     Chain   chain;
     Rng     rng;
 } Teach;
 
-/* Float scores of n images in t->x, their codes into the chain. */
-static Err prepare(Teach *t, int n, Arena scratch, Ctx *c)
+/* The first n lessons of t->batch as pictures. */
+static void show(Teach *t, int n)
+{
+    int64_t each = shape_count(t->net->node[0].shape);
+    for (int i = 0; i < n; i++) {
+        Lesson l = t->lesson[t->batch[i]];
+        const float *image = t->calib + l.image * each, *with = t->calib + l.with * each;
+        for (int64_t p = 0; p < each; p++)
+            t->x[i * each + p] = image[p] + l.share * (with[p] - image[p]);
+    }
+}
+
+/* Their codes through the chain. */
+static Err answer(Teach *t, int n, Ctx *c)
 {
     Shape s = t->chain.in;
     int64_t each = shape_count(s), map = (int64_t)s.h * s.w;
-    TRY(eval_graph(t->net, t->x, n, t->out, scratch, c));
+    show(t, n);
     TRY(sim_encode(t->snn, &(SimInput){ .x = t->x, .n = n }, t->k, c));
     for (int ch = 0; ch < s.c; ch++)
         for (int i = 0; i < n; i++)
             for (int64_t p = 0; p < map; p++)
                 t->chain.k[(ch * n + i) * map + p] = t->k[i * each + ch * map + p];
+    chain_forward(&t->chain, n);
     return ERR_NONE;
 }
 
@@ -59,7 +77,7 @@ static double loss(Teach *t, int n, Arena scratch)
     double heat = t->temperature, sum = 0;
     for (int i = 0; i < n; i++) {
         for (int o = 0; o < m; o++) {
-            want[o] = (double)t->score[i * m + o] / heat;
+            want[o] = (double)t->score[(int64_t)t->batch[i] * m + o] / heat;
             got[o] = (double)last->y[(int64_t)o * n + i] * t->unit / heat;
         }
         softmax(want, m, want);
@@ -72,78 +90,94 @@ static double loss(Teach *t, int n, Arena scratch)
     return sum;
 }
 
-static void copy_image(Teach *t, int slot, int image)
-{
-    int64_t each = shape_count(t->chain.in);
-    memcpy(t->x + slot * each, t->calib + image * each, (size_t)each * sizeof *t->x);
-}
-
 /* Mean loss over the calibration images as they are. */
 static Err whole_loss(Teach *t, double *mean, Arena scratch, Ctx *c)
 {
     *mean = 0;
     for (int i = 0; i < t->n; i += t->chain.batch) {
         int n = t->n - i < t->chain.batch ? t->n - i : t->chain.batch;
-        for (int k = 0; k < n; k++) copy_image(t, k, i + k);
-        TRY(prepare(t, n, scratch, c));
-        chain_forward(&t->chain, n);
+        for (int k = 0; k < n; k++) t->batch[k] = i + k;
+        TRY(answer(t, n, c));
         *mean += loss(t, n, scratch) / t->n;
     }
     return ERR_NONE;
 }
 
-/* The next batch: every image once in an epoch, each mixed with one drawn from all. */
-static void draw(Teach *t, int step)
+static void shuffle(int *order, int n, Rng *r)
 {
-    int64_t each = shape_count(t->chain.in);
-    for (int i = 0; i < t->chain.batch; i++) {
-        int at = (int)(((int64_t)step * t->chain.batch + i) % t->n);
-        for (int k = t->n - 1; at == 0 && k > 0; k--) {
-            int other = (int)rng_below(&t->rng, (uint64_t)k + 1), keep = t->order[k];
-            t->order[k] = t->order[other];
-            t->order[other] = keep;
-        }
-        copy_image(t, i, t->order[at]);
-        const float *with = t->calib + (int64_t)rng_below(&t->rng, (uint64_t)t->n) * each;
-        float share = (float)rng_unit(&t->rng);
-        for (int64_t p = 0; p < each; p++)
-            t->x[i * each + p] += share * (with[p] - t->x[i * each + p]);
+    for (int k = n - 1; k > 0; k--) {
+        int other = (int)rng_below(r, (uint64_t)k + 1), keep = order[k];
+        order[k] = order[other];
+        order[other] = keep;
     }
 }
 
-/* Standard deviation of the float scores around each image's mean. */
-static Err spread(Teach *t, double *deviation, Arena scratch, Ctx *c)
+static void next_batch(Teach *t, int step)
 {
-    float *score = NEW(&scratch, float, (size_t)t->n * (size_t)t->classes);
+    for (int i = 0; i < t->chain.batch; i++) {
+        int at = (int)(((int64_t)step * t->chain.batch + i) % t->n_lesson);
+        if (at == 0)
+            shuffle(t->order, t->n_lesson, &t->rng);
+        t->batch[i] = t->order[at];
+    }
+}
+
+static void make_lessons(Teach *t, Arena *a)
+{
+    t->n_lesson = (1 + MIXED) * t->n;
+    t->lesson = NEW(a, Lesson, (size_t)t->n_lesson);
+    t->order = NEW(a, int, (size_t)t->n_lesson);
+    for (int i = 0; i < t->n_lesson; i++) {
+        t->order[i] = i;
+        t->lesson[i] = (Lesson){ .image = i % t->n };
+        if (i < t->n)
+            continue;
+        t->lesson[i].with = (int)rng_below(&t->rng, (uint64_t)t->n);
+        t->lesson[i].share = (float)rng_unit(&t->rng);
+    }
+}
+
+/* The float network's scores of all lessons. */
+static Err ask(Teach *t, int batch, Arena scratch, Ctx *c)
+{
     float **out = NEW(&scratch, float *, (size_t)t->net->n_node);
-    out[t->net->n_node - 1] = score;
-    TRY(eval_graph(t->net, t->calib, t->n, out, scratch, c));
+    for (int i = 0; i < t->n_lesson; i += batch) {
+        int n = t->n_lesson - i < batch ? t->n_lesson - i : batch;
+        for (int k = 0; k < n; k++) t->batch[k] = i + k;
+        show(t, n);
+        out[t->net->n_node - 1] = t->score + (int64_t)i * t->classes;
+        TRY(eval_graph(t->net, t->x, n, out, scratch, c));
+    }
+    return ERR_NONE;
+}
+
+/* Standard deviation of the calibration images' float scores around each image's mean. */
+static double spread(const Teach *t)
+{
     double sum = 0;
-    for (int i = 0; i < t->n; i++, score += t->classes) {
+    for (int i = 0; i < t->n; i++) {
+        const float *score = t->score + (int64_t)i * t->classes;
         double mean = 0;
         for (int o = 0; o < t->classes; o++) mean += (double)score[o] / t->classes;
         for (int o = 0; o < t->classes; o++) sum += pow((double)score[o] - mean, 2);
     }
-    *deviation = sqrt(sum / t->n / t->classes);
-    return ERR_NONE;
+    return sqrt(sum / t->n / t->classes);
 }
 
 static Err teach_new(Teach *t, Fit *fit, int n_fit, bool weights, Arena *a, Ctx *c)
 {
-    const Node *last = &t->net->node[t->net->n_node - 1];
     int batch = t->n < BATCH ? t->n : BATCH;
-    t->classes = (int)shape_count(last->shape);
-    TRY(spread(t, &t->temperature, *a, c));
-    t->unit = fit[n_fit - 1].steps > 0 ? fit[n_fit - 1].scale : 1;
-    t->chain = chain_new(t->snn, fit, batch, weights, t->temperature, a);
-    size_t all = (size_t)batch * (size_t)shape_count(t->chain.in);
+    size_t all = (size_t)batch * (size_t)shape_count(t->net->node[0].shape);
+    t->classes = (int)shape_count(t->net->node[t->net->n_node - 1].shape);
     t->x = NEW(a, float, all);
     t->k = NEW(a, int16_t, all);
-    t->score = NEW(a, float, (size_t)batch * (size_t)t->classes);
-    t->out = NEW(a, float *, (size_t)t->net->n_node);
-    t->out[t->net->n_node - 1] = t->score;
-    t->order = NEW(a, int, (size_t)t->n);
-    for (int i = 0; i < t->n; i++) t->order[i] = i;
+    t->batch = NEW(a, int, (size_t)batch);
+    make_lessons(t, a);
+    t->score = NEW(a, float, (size_t)t->n_lesson * (size_t)t->classes);
+    TRY(ask(t, batch, *a, c));
+    t->temperature = spread(t);
+    t->unit = fit[n_fit - 1].steps > 0 ? fit[n_fit - 1].scale : 1;
+    t->chain = chain_new(t->snn, fit, batch, weights, t->temperature, a);
     return ERR_NONE;
 }
 
@@ -156,9 +190,8 @@ Err quant_refine_all(const Graph *net, const Graph *snn, const float *calib, int
         return ERR_NONE; /* one score, or scores that never differ: nothing to compare */
     TRY(whole_loss(&t, &r->loss_before, scratch, c));
     for (int i = 0; i < STEPS; i++) {
-        draw(&t, i);
-        TRY(prepare(&t, t.chain.batch, scratch, c));
-        chain_forward(&t.chain, t.chain.batch);
+        next_batch(&t, i);
+        TRY(answer(&t, t.chain.batch, c));
         loss(&t, t.chain.batch, scratch);
         double angle = acos(-1) * i / STEPS;
         chain_backward(&t.chain, t.chain.batch, i + 1, first_rate * (1 + cos(angle)) / 2);

@@ -23,14 +23,26 @@ typedef struct Net {
     Rng   rng;
     float *x;
     QuantReport report;
+    unsigned without; /* passes left out: refining takes longer than all others here */
     Ctx   c;
 } Net;
+
+/* The mask of the named passes. */
+static unsigned without(const char *names)
+{
+    unsigned mask;
+    Ctx c = { 0 };
+    if (quant_without(names, &mask, &c))
+        fail_msg("%s", c.first.text);
+    return mask;
+}
 
 static Net *net_new(Shape in, uint64_t seed)
 {
     Arena perm = arena_new((size_t)1 << 28), a = perm;
     Net *n = NEW(&a, Net, 1);
-    *n = (Net){ .perm = perm, .a = a, .scratch = arena_new((size_t)1 << 28), .rng = { seed } };
+    *n = (Net){ .perm = perm, .a = a, .scratch = arena_new((size_t)1 << 28), .rng = { seed },
+                .without = without("refine") };
     n->g = graph_new(&n->a);
     n->snn = graph_new(&n->a);
     graph_node(&n->g, OP_INPUT, "images");
@@ -128,8 +140,10 @@ static void images(Net *n, bool sign)
 
 static Err go(Net *n, const QuantOptions *o)
 {
+    QuantOptions mine = *o;
+    mine.without |= n->without;
     n->c = (Ctx){ 0 };
-    return quantize(&n->g, o, n->x, CALIB, &n->snn, &n->report, n->scratch, &n->c);
+    return quantize(&n->g, &mine, n->x, CALIB, &n->snn, &n->report, n->scratch, &n->c);
 }
 
 static void must(Net *n, const QuantOptions *o)
@@ -344,6 +358,7 @@ static void test_every_t_and_w(void **state)
     for (int t = 2; t <= 8; t += 2)
         for (int w = 1; w <= 8; w++) {
             Net *n = all_kinds((uint64_t)(10 * t + w));
+            n->without = t == 4 ? 0 : n->without;
             must(n, &(QuantOptions){ .steps = t, .weight_bits = w, .input_steps = 9 - w });
             Sim *sim;
             int64_t a[CALIB * 5], b[CALIB * 5];
@@ -407,9 +422,8 @@ static void test_prove_is_tight(void **state)
     w->f32[1] = -1;
     w->f32[2] = 0.5f;
     images(n, false);
-    QuantOptions o = { .steps = 3, .weight_bits = 3 };
-    assert_int_equal(0, quant_without("descent,refine", &o.without, &n->c));
-    must(n, &o);
+    n->without = without("descent,refine");
+    must(n, &(QuantOptions){ .steps = 3, .weight_bits = 3 });
     const Node *d = snn_node(n, "d");
     const int8_t *q = graph_role(&n->snn, d, ROLE_w)->i8;
     assert_int_equal(7 * (q[0] + q[2]), d->acc_max[0]);
@@ -545,6 +559,7 @@ static void test_threads(void **state)
     for (int t = 0; t < 2; t++) {
         omp_set_num_threads(t + 1);
         n[t] = all_kinds(11);
+        n[t]->without = 0;
         must(n[t], &(QuantOptions){ .steps = 3, .weight_bits = 3 });
     }
     omp_set_num_threads(1);
@@ -555,6 +570,52 @@ static void test_threads(void **state)
     }
     net_delete(n[0]);
     net_delete(n[1]);
+}
+
+/* Refining brings the scores nearer to the float network's, more so if weights move too, and what
+ * it promises on the calibration images is what the simulator then gives. */
+static void test_refine(void **state)
+{
+    (void)state;
+    double error[3], loss[3];
+    for (int k = 0; k < 3; k++) {
+        Net *n = all_kinds(21);
+        n->without = without(k == 0 ? "refine" : k == 1 ? "adapt" : "");
+        must(n, &(QuantOptions){ .steps = 4, .weight_bits = 2 });
+        error[k] = output_error(n);
+        loss[k] = k ? n->report.loss_after : n->report.loss_before;
+        loss[0] = n->report.loss_before;
+        net_delete(n);
+    }
+        fprintf(stderr,"%g %g %g  %g %g %g\n",error[0],error[1],error[2],loss[0],loss[1],loss[2]);
+    assert_true(loss[1] < 0.9 * loss[0] && loss[2] < 0.9 * loss[1]);
+    assert_true(error[1] < 0.95 * error[0] && error[2] < 0.95 * error[1]);
+}
+
+/* Each pass left out by its name gives another network, proved all the same. */
+static void test_each_left_out(void **state)
+{
+    (void)state;
+    double all = 0;
+    for (int i = -1; i < quant_n_passes(); i++) {
+        Ctx c = { 0 };
+        unsigned mask;
+        if (i >= 0 && quant_pass_info(i).needed) {
+            assert_int_equal(ERR_OPTION, quant_without(quant_pass_info(i).name, &mask, &c));
+            continue;
+        }
+        Net *n = all_kinds(31);
+        n->without = i < 0 ? 0 : without(quant_pass_info(i).name);
+        must(n, &(QuantOptions){ .steps = 3, .weight_bits = 3 });
+        double error = output_error(n);
+        fprintf(stderr,"%d %g %g\n",i,error,n->report.loss_after);
+        if (i < 0)
+            all = error;
+        else
+            assert_true(fabs(error - all) > 1e-6);
+        net_delete(n);
+    }
+    assert_int_equal(ERR_OPTION, quant_without("search,refin", &(unsigned){ 0 }, &(Ctx){ 0 }));
 }
 
 int main(void)
@@ -568,6 +629,7 @@ int main(void)
         cmocka_unit_test(test_layer_options),       cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_many_positions),
         cmocka_unit_test(test_hopeless),            cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_refine),              cmocka_unit_test(test_each_left_out),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     omp_set_num_threads(1);
