@@ -4,6 +4,7 @@
 #   make demo       packages, build, LeNet-5 from ONNX to proven, synthesised hardware
 #   make check      packages, build, all tests         make quick   the fast ones, under 90 s
 #   make bench      the figures of the README          make install PREFIX= DESTDIR=
+#   make bench-encoding   radix codes beside rates: table and picture of doc/encoding.md
 #
 # SAN=1 builds with AddressSanitizer and UBSan into build/san; WERROR=1 makes warnings errors; V=1
 # shows the commands.
@@ -37,12 +38,12 @@ LIB_OBJ := $(filter-out $(MAIN:%.c=$(B)/%.o),$(OBJ)) $(B)/gen/onnx.pb-c.o
 C_TESTS   := $(patsubst %.c,%,$(wildcard tests/*/t_*.c))
 UNIT_TESTS := $(C_TESTS:%=$(B)/%)
 # Under the sanitizers: everything but what starts other programs.
-SAN_TESTS := $(filter tests/unit/% tests/fmt/% tests/front/% tests/pass/% tests/sim/% tests/quant/%,$(C_TESTS))
+SAN_TESTS := $(filter tests/unit/% tests/fmt/% tests/front/% tests/pass/% tests/sim/% tests/quant/% tests/explore/%,$(C_TESTS))
 # The gate-level run takes as long as the others together: make check-gates.
 SCRIPT_TESTS := $(filter-out tests/cosim/gates.sh,$(wildcard tests/*/*.sh))
 QUICK_TESTS  := $(patsubst %,build/%,$(SAN_TESTS)) $(wildcard tests/cosim/small.sh)
 
-.PHONY: all demo check quick bench install clean tests check-floors check-gates board-sim
+.PHONY: all demo check quick bench bench-encoding bench-search install clean tests check-floors check-gates board-sim
 .SUFFIXES:
 all: $(B)/e3ne
 
@@ -63,9 +64,15 @@ quick:
 	@$(MAKE) --no-print-directory -s check-floors
 	@tests/run -j 2 $(QUICK_TESTS)
 
+bench-search: all
+	@bench/search
+
 bench: all
 	@scripts/deps bench
 	@bench/run
+
+bench-encoding: all
+	@bench/encoding
 
 check-floors:
 	@awk -f tools/floors.awk floors.txt src/*/*.[ch]

@@ -35,7 +35,8 @@ typedef struct Build {
 /* A stage: reads and fills the build, writes its files into work, notes its facts in run. */
 typedef Err Stage(Build *b);
 Stage stage_read, stage_framework, stage_quantize, stage_simulate, stage_plan, stage_emit,
-      stage_verify, stage_synth, stage_report, stage_sweep, stage_print_layers;
+      stage_verify, stage_synth, stage_report, stage_sweep, stage_print_layers, stage_rate,
+      stage_radix, stage_encodings;
 
 /* Opens what word 0 names: a model (a new build) or a build folder (its options, run.json). */
 MUST_USE Err build_open(Build *b, const Options *given, Ctx *c);
@@ -48,9 +49,16 @@ void build_close(Build *b);
 
 /* The model, read and lowered: b->net. */
 MUST_USE Err build_read_model(Build *b);
+/* What the options say of every conv and dense layer of b->net (arrays in perm), the table from
+ * the calibration images. OPTION: a list of another length than the network's. */
+MUST_USE Err build_quant_options(Build *b, QuantOptions *o);
+/* The drawn calibration images, prepared, [n,C,H,W]. */
+MUST_USE Err build_drawn(Build *b, int *n, float **x);
 /* The network as the options say, quantised and proved: b->snn; nothing is written. n: images. */
 MUST_USE Err build_quantize(Build *b, QuantReport *r, int *n);
-/* Percent of the test images that b->snn classifies right; nothing is written. */
+/* What b->snn does with the test images; nothing is written. */
+typedef struct Measured { double accuracy, spikes, sops; } Measured; /* percent; per image */
+MUST_USE Err build_measure(Build *b, Measured *m);
 MUST_USE Err build_accuracy(Build *b, double *percent);
 /* hashes of the inputs, the hardware's files and tensors.npz, versions of the tools: into run.json. */
 MUST_USE Err build_note_hashes(Build *b);
@@ -63,6 +71,9 @@ MUST_USE Err build_need_snn(Build *b);
 MUST_USE Err build_need_design(Build *b);
 MUST_USE Err build_need_test(Build *b);
 MUST_USE Err build_need_calib(Build *b);
+/* All images given for calibration, drawn or not, against the test images; nothing where one of
+ * the two sets is not there. OPTION: an image is in both, and --allow-overlap was not said. */
+MUST_USE Err build_check_overlap(Build *b);
 
 /* A file of the build folder. */
 const char *build_path(Build *b, const char *name);

@@ -8,9 +8,13 @@
 #include "ir/eval.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 const ExtraOption extra_simulate[] = { { "--dump", "FILE", "input and every layer's codes, as .npz" },
                                        { "--images", "N", "how many images --dump writes (default 10)" },
+                                       { "--encoding", "E", "radix (default), or rate: the same weights, for comparison" },
+                                       { "--rate-steps", "N", "most steps of rate, 1 to 256 (default 256)" },
+                                       { "--sweep", "", "with --encoding rate: radix T = 1..8 beside it" },
                                        { 0 } };
 
 enum { BLOCK = 500 };
@@ -104,7 +108,7 @@ static Err simulate_all(Build *b, const Sim *sim, SimCount *count, SimScore *s)
     return ERR_NONE;
 }
 
-Err build_accuracy(Build *b, double *percent)
+Err build_measure(Build *b, Measured *m)
 {
     SimScore s = { 0 };
     Sim *sim;
@@ -116,8 +120,17 @@ Err build_accuracy(Build *b, double *percent)
     b->scratch = a;
     Err e = simulate_all(b, sim, count, &s);
     b->scratch = kept;
-    *percent = 100.0 * s.right / s.n;
+    *m = (Measured){ 100.0 * s.right / s.n, (double)sim_spikes(&b->snn, count) / s.n,
+                     (double)sim_sops(&b->snn, count) / s.n };
     return e;
+}
+
+Err build_accuracy(Build *b, double *percent)
+{
+    Measured m;
+    TRY(build_measure(b, &m));
+    *percent = m.accuracy;
+    return ERR_NONE;
 }
 
 Err stage_simulate(Build *b)
@@ -167,8 +180,26 @@ static Err dump_if_wanted(Build *b)
     return file ? dump_codes(b, file, n ? atoi(n) : 10) : ERR_NONE;
 }
 
+static Err simulate_rate(const Options *o, Ctx *c)
+{
+    static const StageRun rate = { .make  = { stage_read, stage_framework, stage_quantize, stage_rate,
+                                             stage_encodings },
+                                   .again = { stage_rate, stage_encodings }, .json = "" };
+    static const StageRun sweep = {
+        .make  = { stage_read, stage_framework, stage_quantize, stage_rate, stage_radix,
+                   stage_encodings },
+        .again = { stage_rate, stage_radix, stage_encodings }, .json = "" };
+    return stages_run(o->extra[4] ? &sweep : &rate, o, c);
+}
+
 Err cmd_simulate(const Options *o, Ctx *c)
 {
+    const char *encoding = o->extra[2] ? o->extra[2] : "radix";
+    if (!strcmp(encoding, "rate"))
+        return simulate_rate(o, c);
+    if (strcmp(encoding, "radix") != 0 || o->extra[3] || o->extra[4])
+        return fail(c, ERR_OPTION, (Loc){ 0 }, "--encoding %s: radix and rate are there; --rate-steps "
+                    "and --sweep belong to rate", encoding);
     static const StageRun run = {
         .make  = { stage_read, stage_framework, stage_quantize, stage_simulate, print_spikes, dump_if_wanted },
         .again = { stage_simulate, print_spikes, dump_if_wanted }, .json = "simulate" };

@@ -1,6 +1,8 @@
 /* What a stage needs of earlier stages or of the user's files, brought when first asked for. */
 #include "base/io.h"
 #include "cli/build.h"
+#include "cli/overlap.h"
+#include "cli/stages.h"
 #include "fmt/jfile.h"
 #include "front/front.h"
 #include "hw/lower.h"
@@ -123,6 +125,49 @@ Err build_need_calib(Build *b)
     return ERR_NONE;
 }
 
+/* The test set that the calibration images were last compared with. */
+static bool was_compared(Build *b, const char *calib, const char *test)
+{
+    const json_t *j = json_object_get(json_object_get(b->run, "calibration"), "compared");
+    const char *c = json_string_value(json_object_get(j, "calib"));
+    const char *t = json_string_value(json_object_get(j, "test"));
+    return c && t && !strcmp(c, calib) && !strcmp(t, test);
+}
+
+static Err judge_overlap(Build *b, const char *calib, const char *test, const Overlap *o)
+{
+    if (o->n == 0)
+        return ERR_NONE;
+    if (!b->opt.allow_overlap)
+        return fail(b->c, ERR_OPTION, (Loc){ .file = calib }, "%d of the calibration images are test "
+                    "images as well, the first is image %d, test image %d of %s: a network must not "
+                    "be fitted to what it is measured on; calibrate with training images, or say "
+                    "--allow-overlap", o->n, o->calib, o->test, test);
+    stage_say(b, "note       %d of the calibration images are test images as well (--allow-overlap)\n",
+              o->n);
+    return ERR_NONE;
+}
+
+Err build_check_overlap(Build *b)
+{
+    const char *calib = path_or_exported(b, b->opt.calib, "calib.npz");
+    const char *test = path_or_exported(b, b->opt.test, "test.npz");
+    if (!calib || !test || was_compared(b, calib, test) || !io_is_file(calib))
+        return ERR_NONE;
+    Arena a = b->scratch; /* the images are looked at and forgotten */
+    Images c, t;
+    Shape in;
+    int classes;
+    TRY(network_input(b, &in, &classes));
+    TRY(imageset_open(&c, &b->opt, calib, NULL, in, 0, &a, b->c));
+    TRY(imageset_open(&t, &b->opt, test, NULL, in, 0, &a, b->c));
+    Overlap o = overlap_find(&c, &t, a);
+    TRY(judge_overlap(b, calib, test, &o));
+    json_object_set_new(build_run(b, "calibration"), "compared", json_pack("{s:s,s:s,s:i}", "calib",
+                        calib, "test", test, "overlap", o.n));
+    return ERR_NONE;
+}
+
 Err build_need_test(Build *b)
 {
     const char *path = path_or_exported(b, b->opt.test, "test.npz");
@@ -130,6 +175,7 @@ Err build_need_test(Build *b)
         return ERR_NONE;
     if (!path)
         return fail(b->c, ERR_OPTION, (Loc){ 0 }, "--test IMAGES is missing");
+    TRY(build_check_overlap(b));
     TRY(open_images(b, &b->test, path, b->opt.labels, true));
     b->has_test = true;
     return ERR_NONE;

@@ -78,7 +78,7 @@ static int64_t quantised_outputs(const Fit *f, const Calib *cal, float **y, Aren
 }
 
 /* The value that y becomes, as a code or, where the layer does not fire, as it is. */
-static double code_error(const Fit *f, const float *x, const float *y, int64_t n)
+static double error_of(const Fit *f, const float *x, const float *y, int64_t n)
 {
     int lo = fit_code_min(f->signed_out, f->steps), hi = fit_code_max(f->signed_out, f->steps);
     double e = 0, all = 0;
@@ -98,16 +98,31 @@ static double greatest(const Fit *f, const float *x, int64_t n)
     return top > 0 ? top / fit_code_max(f->signed_out, f->steps) : 1;
 }
 
-static Err fit_codes(Fit *f, const Calib *cal, bool search, Arena scratch)
+/* The float layer's outputs, ReLU and pools included -> x. Returns how many in all. */
+static int64_t float_outputs(const Fit *f, const Calib *cal, float **x, Arena *perm)
 {
     int64_t outs = cal->n * shape_count(f->n->shape);
-    float *y, *x, *z = NEW(&scratch, float, (size_t)outs);
+    float *z = NEW(perm, float, (size_t)outs);
     for (int64_t i = 0; i < outs; i++) z[i] = cal->z[i];
-    int64_t n = cal->n * fit_after(cal, f, z, &x, &scratch);
+    return cal->n * fit_after(cal, f, z, x, perm);
+}
+
+double fit_code_error(const Fit *f, const Calib *cal, Arena scratch)
+{
+    float *x, *y;
+    int64_t n = float_outputs(f, cal, &x, &scratch);
+    quantised_outputs(f, cal, &y, &scratch);
+    return error_of(f, x, y, n);
+}
+
+static Err fit_codes(Fit *f, const Calib *cal, bool search, Arena scratch)
+{
+    float *x, *y;
+    int64_t n = float_outputs(f, cal, &x, &scratch);
     quantised_outputs(f, cal, &y, &scratch);
     f->scale = !f->steps ? f->a[0] : search ? fit_scale(x, y, n, FIT_SAMPLE, f->signed_out, f->steps)
                                             : greatest(f, x, n);
-    f->report.code_error = code_error(f, x, y, n);
+    f->report.code_error = error_of(f, x, y, n);
     return ERR_NONE;
 }
 

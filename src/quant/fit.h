@@ -65,6 +65,13 @@ extern const QuantPass *const quant_pass[];
 /* Is the pass among those that are left out? */
 bool quant_left_out(const QuantPass *p, unsigned without);
 
+/* scheme_e3ne.c: in place of all of those but quant_width. */
+extern const QuantPass e3ne_weights;     /* q, a                                   */
+extern const QuantPass e3ne_scale;       /* scale, offset                          */
+extern const QuantPass e3ne_shift;       /* frac_bits, theta, bias                 */
+/* Real value of one unit of the input's code, of n values of 0 or more. */
+double e3ne_input_scale(const float *x, int64_t n, int steps);
+
 /* Greatest weight of W bits. */
 static inline int fit_weight_max(int bits) { return bits == 1 ? 1 : (1 << (bits - 1)) - 1; }
 /* floor(x + 1/2) within lo .. hi (a call to floor would cost more than all else). */
@@ -98,6 +105,10 @@ void fit_eval(const Fit *f, const float *w, const float *b, const float *in, int
 /* ReLU (if relu) and the pools that follow the layer, in place in z's order -> the values that
  * become codes. Returns how many per image; *out is z or taken from perm. */
 int64_t fit_after(const Calib *cal, const Fit *f, float *z, float **out, Arena *perm);
+
+/* rms error over the float layer's rms, on calibration images, of the codes (or values) that q, a,
+ * offset and scale give. */
+double fit_code_error(const Fit *f, const Calib *cal, Arena scratch);
 
 /* A Verilog identifier, unique in the graph: "/conv1/Conv" -> conv1; where nothing can be read,
  * stem and number: conv1, dense3. In the graph's arena. */

@@ -4,8 +4,8 @@
 
 const QuantPass quant_sequential = {
     .name   = "sequential",
-    .help   = "each layer fitted on what the quantised layers before it give; else on rounded float values",
-    .source = "Hubara et al. 2021 (layer-wise calibration), section 3.5",
+    .help   = "layers fitted on what the quantised ones before them give; else on float values, rounded",
+    .source = "Hubara et al. 2021 (AdaQuant), its sequential form",
 };
 
 const QuantPass *const quant_pass[] = {
@@ -45,7 +45,7 @@ Err quant_without(const char *names, unsigned *without, Ctx *c)
         size_t n = strcspn(p, ",");
         int i = find(p, n);
         if (i < 0)
-            return fail(c, ERR_OPTION, (Loc){ 0 }, "'%.*s': no such pass; `e3ne quantize --passes` "
+            return fail(c, ERR_OPTION, (Loc){ 0 }, "'%.*s': no such pass; `e3ne quantize --help` "
                         "lists them", (int)n, p);
         if (quant_pass[i]->needed)
             return fail(c, ERR_OPTION, (Loc){ 0 }, "%s: this pass cannot be left out",

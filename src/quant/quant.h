@@ -14,7 +14,11 @@
 
 enum { QUANT_MAX_STEPS = 8, QUANT_MAX_BITS = 8 };
 
+/* FIT: as above. E3NE: that project's own post-training scheme, to compare with (scheme_e3ne.c). */
+typedef enum QuantScheme { QUANT_FIT, QUANT_E3NE } QuantScheme;
+
 typedef struct QuantOptions {
+    QuantScheme scheme;
     int steps, weight_bits;       /* T and W of every layer, 1 to 8                            */
     int input_steps;              /* T of the input; 0: steps                                  */
     const int *layer_steps;       /* per conv or dense layer in order, 0: as above; NULL: none */
@@ -62,4 +66,6 @@ MUST_USE Err quant_prove(const Graph *snn, Ctx *c);
 
 /* Synapse layers of a network: the length of layer_steps and layer_bits. */
 int quant_n_layers(const Graph *net);
+/* Bits of all weights of a spiking graph together. */
+int64_t quant_weight_bits(const Graph *snn);
 #endif

@@ -35,6 +35,15 @@ int quant_n_layers(const Graph *net)
     return n;
 }
 
+int64_t quant_weight_bits(const Graph *snn)
+{
+    int64_t bits = 0;
+    for (int i = 0; i < snn->n_node; i++)
+        if (op_is_synapse(snn->node[i].op))
+            bits += tensor_count(graph_role(snn, &snn->node[i], ROLE_w)) * snn->node[i].weight_bits[0];
+    return bits;
+}
+
 static bool pool_is_ragged(const Node *n)
 {
     return n->pad[0] >= n->kernel[0] || n->pad[2] >= n->kernel[0] || n->pad[1] >= n->kernel[1] ||
@@ -121,7 +130,8 @@ static Err add_input(Run *r, const float *calib, Ctx *c)
     if (n->signed_out[0] && n->steps[0] < 2)
         return fail(c, ERR_UNSUPPORTED, (Loc){ .node = in->name }, "its values can be negative, "
                     "which takes at least 2 steps: set --input-steps");
-    n->scale[0] = fit_scale(calib, NULL, all, FIT_SAMPLE, n->signed_out[0], n->steps[0]);
+    n->scale[0] = r->opt->scheme == QUANT_E3NE ? e3ne_input_scale(calib, all, n->steps[0])
+                : fit_scale(calib, NULL, all, FIT_SAMPLE, n->signed_out[0], n->steps[0]);
     float *x = NEW(&r->keep[0], float, (size_t)all);
     int16_t *k = NEW(&r->keep[0], int16_t, (size_t)all);
     memcpy(x, calib, (size_t)all * sizeof *x);
@@ -179,6 +189,14 @@ static bool leaves_out(const Run *r, const QuantPass *p)
     return quant_left_out(p, r->opt->without);
 }
 
+/* The last layer gives V + bias; E3NE rounds its scores as it rounds codes. */
+static int last_steps(const QuantOptions *o, int steps)
+{
+    if (o->scheme == QUANT_FIT)
+        return 0;
+    return steps < QUANT_MAX_STEPS ? steps + 1 : steps;
+}
+
 /* Room for what a layer's fit gives; it stays until the network is done. */
 static Fit fit_new(const Run *r, int node, int layer, Arena *a)
 {
@@ -190,7 +208,7 @@ static Fit fit_new(const Run *r, int node, int layer, Arena *a)
     f.steps = o->layer_steps && o->layer_steps[layer] ? o->layer_steps[layer] : o->steps;
     f.weight_bits = o->layer_bits && o->layer_bits[layer] ? o->layer_bits[layer] : o->weight_bits;
     if (node == r->net->n_node - 1)
-        f.steps = 0;
+        f.steps = last_steps(o, f.steps);
     size_t outs = (size_t)f.out;
     f.q = NEW(a, int8_t, outs * (size_t)f.in);
     f.a      = NEW(a, double, outs);
@@ -227,7 +245,10 @@ static const int16_t *float_codes(const Run *r, const Fit *f, Arena *a)
 
 static Err run_passes(const Run *r, Fit *f, const Calib *cal, Arena scratch, Ctx *c)
 {
-    for (const QuantPass *const *p = quant_pass; *p; p++) {
+    static const QuantPass *const e3ne[] = { &e3ne_weights, &e3ne_scale, &e3ne_shift, &quant_width,
+                                             NULL };
+    bool theirs = r->opt->scheme == QUANT_E3NE;
+    for (const QuantPass *const *p = theirs ? e3ne : quant_pass; *p; p++) {
         FitRun *run = leaves_out(r, *p) ? (*p)->instead : (*p)->run;
         if (run)
             TRY(run(f, cal, scratch, c));
@@ -329,7 +350,7 @@ static Err add_layer(Run *r, int node, int layer, Arena scratch, Ctx *c)
 static Err refine(Run *r, const float *calib, Arena scratch, Ctx *c)
 {
     int layers = r->report->n_layer;
-    if (leaves_out(r, &quant_refine))
+    if (leaves_out(r, &quant_refine) || r->opt->scheme == QUANT_E3NE)
         return ERR_NONE;
     TRY(quant_refine_all(r->net, r->snn, calib, r->n, r->fit, layers, !leaves_out(r, &quant_adapt),
                          r->report, scratch, c));

@@ -5,20 +5,32 @@
 
 void map_put(const Map *m, const int16_t *code, uint8_t *map, int k)
 {
-    uint8_t *to = map + k * m->step + m->first;
-    for (int c = 0; c < m->s.c; c++)
-        for (int i = 0; i < m->s.h; i++)
-            for (int j = 0; j < m->s.w; j++)
-                to[i * m->row + (int64_t)j * m->s.c + c] = (uint8_t)(*code++ + m->offset);
+    int channels = m->s.c, w = m->s.w, offset = m->offset;
+    for (int c = 0; c < channels; c++)
+        for (int i = 0; i < m->s.h; i++, code += w) {
+            uint8_t *to = map + k * m->step + m->first + i * m->row + c;
+            for (int j = 0; j < w; j++) to[(int64_t)j * channels] = (uint8_t)(code[j] + offset);
+        }
+}
+
+void map_put_raw(const Map *m, const uint8_t *byte_of, const uint8_t *raw, uint8_t *map, int k)
+{
+    int channels = m->s.c, w = m->s.w;
+    for (int c = 0; c < channels; c++, byte_of += 256)
+        for (int i = 0; i < m->s.h; i++, raw += w) {
+            uint8_t *to = map + k * m->step + m->first + i * m->row + c;
+            for (int j = 0; j < w; j++) to[(int64_t)j * channels] = byte_of[raw[j]];
+        }
 }
 
 void map_get(const Map *m, const uint8_t *map, int k, int16_t *code)
 {
-    const uint8_t *from = map + k * m->step + m->first;
-    for (int c = 0; c < m->s.c; c++)
-        for (int i = 0; i < m->s.h; i++)
-            for (int j = 0; j < m->s.w; j++)
-                *code++ = (int16_t)(from[i * m->row + (int64_t)j * m->s.c + c] - m->offset);
+    int channels = m->s.c, w = m->s.w, offset = m->offset;
+    for (int c = 0; c < channels; c++)
+        for (int i = 0; i < m->s.h; i++, code += w) {
+            const uint8_t *from = map + k * m->step + m->first + i * m->row + c;
+            for (int j = 0; j < w; j++) code[j] = (int16_t)(from[(int64_t)j * channels] - offset);
+        }
 }
 
 static bool has_border(const Map *m) { return m->pad[0] | m->pad[1] | m->pad[2] | m->pad[3]; }
@@ -45,14 +57,11 @@ void block_spikes(const Sim *sim, int node, const Room *room, int n)
 static int64_t layer_sops(const Sim *sim, int node, const uint8_t *map, int n)
 {
     const Map *m = &sim->map[node - 1];
-    const Layer *l = &sim->layer[node];
-    int64_t sum = 0, bytes = (int64_t)m->s.w * m->s.c;
+    int64_t sum = 0, end = m->first + (m->s.h - 1) * m->row + (int64_t)m->s.w * m->s.c;
     for (int k = 0; k < n; k++)
-        for (int i = 0; i < m->s.h; i++)
-            if (l->row_reach[i])
-                sum += l->row_reach[i] * sim->cpu->sops(map + k * m->step + m->first + i * m->row,
-                                                        l->reach, bytes, m->offset);
-    return sum * l->dot.outs;
+        sum += sim->cpu->sops(map + k * m->step + m->first, sim->layer[node].reach + m->first,
+                              end - m->first, m->offset);
+    return sum * sim->g->node[node].shape.c;
 }
 
 /* n bytes, seldom more than a tile's: constant sizes are one instruction each. */
@@ -83,7 +92,7 @@ static int64_t give_codes(const Sim *sim, int node, const Tile *t, const int32_t
 {
     const Map *m = &sim->map[node];
     uint8_t code[TILE_N * TILE_O + TILE_SLACK];
-    int beyond = sim->cpu->fire(&sim->layer[node].fire, v, t->block, t->n * t->outs, code);
+    int beyond = sim->cpu->fire(&sim->layer[node].fire, v, t->block, t->outs, t->n, code);
     uint8_t *to = map + m->first + t->i * m->row + (int64_t)t->j * m->s.c + t->block * TILE_O;
     for (int p = 0; p < t->n; p++) copy_codes(to + p * m->step, code + p * t->outs, t->outs);
     return beyond;
@@ -110,7 +119,7 @@ static void run_tiles(const Sim *sim, int node, const Room *room, int first, Til
     uint8_t *out = room->map[node & 1] + first * sim->map[node].step;
     _Alignas(64) int32_t v[TILE_N * TILE_O + TILE_SLACK];
     for (t.i = 0; t.i < n->shape.h; t.i++)
-        for (t.j = 0; t.j < n->shape.w; t.j++) {
+        for (t.j = 0; t.j < n->shape.w; t.j += l->cols) {
             const uint8_t *a = in + t.i * l->sh * l->dot.row + (int64_t)t.j * l->sw * sim->map[node - 1].s.c;
             sim->cpu->dot(&l->dot, a, t.block, t.outs, v);
             if (n->steps[0] > 0)

@@ -31,6 +31,7 @@ typedef struct Dot {
 typedef struct Fire {
     int  steps;
     bool sign, narrow;    /* signed codes; U in 32 bits, else in 64                              */
+    bool safe;            /* narrow, and no sum can leave its width                              */
     int  wrap;            /* V << wrap >> wrap is V modulo 2^acc_bits                            */
     int  left, frac;      /* U = (V << left << frac) + B                                         */
     union { uint32_t *u32; uint64_t *u64; } theta, bias; /* [outs/TILE_O][TILE_N * TILE_O]:
@@ -44,9 +45,9 @@ typedef struct Cpu {
     /* V modulo 2^32 of outputs 32*block .. +outs-1: v[p*outs + o] = start[o] + sum of w * byte,
      * a: the first image's first byte. Writes up to TILE_SLACK words too much. */
     void (*dot)(const Dot *d, const uint8_t *a, int block, int outs, int32_t *v);
-    /* n values of a block (Fire's order) -> bytes; returns saturated ones. Tiles may be written and
+    /* A tile's values of `images` images -> bytes; returns saturated ones. Tiles may be written and
      * read up to TILE_SLACK too far. */
-    int (*fire)(const Fire *f, const int32_t *v, int block, int n, uint8_t *code);
+    int (*fire)(const Fire *f, const int32_t *v, int block, int outs, int images, uint8_t *code);
     /* to = max(to, from) */
     void (*max)(uint8_t *to, const uint8_t *from, int64_t n);
     /* spikes[t] += ones in step t of n codes; flip: the offset */

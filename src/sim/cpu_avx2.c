@@ -66,7 +66,8 @@ void add_narrow(const uint8_t *a, int64_t s, const int8_t *w, int n, Sums *to)
 #define STEP(k, at) {                                                                           \
         __m256i x = quad_at(at);                                                                \
         lo##k = _mm256_add_epi16(lo##k, _mm256_maddubs_epi16(x, w0));                           \
-        hi##k = _mm256_add_epi16(hi##k, _mm256_maddubs_epi16(x, w1)); }
+        hi##k = _mm256_add_epi16(hi##k, _mm256_maddubs_epi16(x, w1));                           \
+        __asm__("" : "+x"(lo##k), "+x"(hi##k)); }
         EACH_IMAGE(STEP)
 #undef STEP
     }

@@ -2,11 +2,11 @@
  * compilers turn into the vector instructions that every machine has (SSE2: pmaddwd). */
 #include "sim/loops.h"
 
-enum { PART = 1024, ALIGN = 8 /* taps */ };
+enum { PART = 1024, ALIGN = 8 /* taps */, WIDE = 4 /* outputs */ };
 
 static int taps_of(const Dot *d) { return (d->rows * d->run + ALIGN - 1) / ALIGN * ALIGN; }
 
-/* w [outs][taps], each output's taps rounded up with zeros. */
+/* w [outs][taps], outputs and each one's taps rounded up with zeros. */
 static void portable_pack(Dot *d, const int8_t *w, Arena *perm)
 {
     int from = d->rows * d->run, to = taps_of(d);
@@ -19,49 +19,50 @@ static void portable_pack(Dot *d, const int8_t *w, Arena *perm)
 }
 
 /* Taps first .. first+n-1 of one image, run behind run; zeros behind the last. */
-static void gather(const Dot *d, const uint8_t *a, int first, int n, int16_t *to)
+static void gather(const Dot *d, const uint8_t *a, int first, int n, int16_t *restrict to)
 {
-    int end = d->rows * d->run, x = first;
-    while (x < end && x < first + n) {
-        int u = x / d->run, at = x % d->run;
-        int part = d->run - at < first + n - x ? d->run - at : first + n - x;
-        const uint8_t *from = a + u * d->row + at;
-        for (int k = 0; k < part; k++) to[x - first + k] = from[k];
+    int u = first / d->run, at = first % d->run;
+    memset(to, 0, (size_t)n * sizeof *to);
+    for (int x = 0; u < d->rows && x < n; u++, at = 0) {
+        int part = d->run - at < n - x ? d->run - at : n - x;
+        const uint8_t *restrict from = a + u * d->row + at;
+        for (int k = 0; k < part; k++) to[x + k] = from[k];
         x += part;
     }
-    for (; x < first + n; x++) to[x - first] = 0;
 }
 
-/* Two images times two outputs: four sums for four loads. */
-static void dot_pairs(const int16_t *restrict a, const int16_t *restrict b,
-                      const int16_t *restrict w, const int16_t *restrict x, int n, int32_t *sum)
+/* Two images times four outputs, `taps` apart: eight sums for six loads. */
+static void dot_block(const int16_t *restrict a, const int16_t *restrict b,
+                      const int16_t *restrict w, int taps, int n, int32_t *restrict sum)
 {
-    int32_t aw = 0, ax = 0, bw = 0, bx = 0;
+    const int16_t *restrict w1 = w + taps, *restrict w2 = w1 + taps, *restrict w3 = w2 + taps;
+    int32_t a0 = 0, a1 = 0, a2 = 0, a3 = 0, b0 = 0, b1 = 0, b2 = 0, b3 = 0;
     for (int i = 0; i < n; i++) {
-        aw += a[i] * w[i];
-        ax += a[i] * x[i];
-        bw += b[i] * w[i];
-        bx += b[i] * x[i];
+        a0 += a[i] * w[i];
+        a1 += a[i] * w1[i];
+        a2 += a[i] * w2[i];
+        a3 += a[i] * w3[i];
+        b0 += b[i] * w[i];
+        b1 += b[i] * w1[i];
+        b2 += b[i] * w2[i];
+        b3 += b[i] * w3[i];
     }
-    sum[0] = aw;
-    sum[1] = ax;
-    sum[2] = bw;
-    sum[3] = bx;
+    int32_t all[] = { a0, a1, a2, a3, b0, b1, b2, b3 };
+    memcpy(sum, all, sizeof all);
 }
-
-static void add(int32_t *v, int32_t x) { *v = (int32_t)((uint32_t)*v + (uint32_t)x); }
 
 static void add_part(int16_t a[TILE_N][PART], const int16_t *w, int taps, int n, int outs,
                      int32_t *v)
 {
-    for (int o = 0; o < outs; o += 2)
+    for (int o = 0; o < outs; o += WIDE)
         for (int p = 0; p < TILE_N; p += 2) {
-            int32_t sum[4];
-            const int16_t *w0 = w + (int64_t)o * taps, *w1 = o + 1 < outs ? w0 + taps : w0;
-            dot_pairs(a[p], a[p + 1], w0, w1, n, sum);
-            for (int k = 0; k < 4; k++)
-                if (o + k % 2 < outs)
-                    add(&v[(p + k / 2) * outs + o + k % 2], sum[k]);
+            int32_t sum[2 * WIDE];
+            dot_block(a[p], a[p + 1], w + (int64_t)o * taps, taps, n, sum);
+            for (int k = 0; k < 2 * WIDE; k++)
+                if (o + k % WIDE < outs) {
+                    int32_t *to = &v[(p + k / WIDE) * outs + o + k % WIDE];
+                    *to = (int32_t)((uint32_t)*to + (uint32_t)sum[k]);
+                }
         }
 }
 

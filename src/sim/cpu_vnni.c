@@ -59,43 +59,49 @@ static void vnni_dot(const Dot *d, const uint8_t *a, int block, int outs, int32_
         dot_lanes(d, a, w, start, 0, outs, v);
 }
 
+/* Thresholds and biases of a tile repeat after `period` vectors: loaded once, used for those of all
+ * images. Comparisons need sums that stay within their widths (f->safe). */
 static inline __attribute__((always_inline))
-int fire_lanes(const Fire *f, const int32_t *v, const uint32_t *th, const uint32_t *b, int n,
-               int steps, bool sign, uint8_t *code)
+int fire_lanes(const Fire *f, const int32_t *v, const uint32_t *th, const uint32_t *b, int outs,
+               int n, int steps, bool sign, uint8_t *code)
 {
-    const __m512i zero = _mm512_setzero_si512();
-    __m128i wrap = _mm_cvtsi32_si128(f->wrap), left = _mm_cvtsi32_si128(f->left + f->frac);
-    int beyond = 0;
-    for (int x = 0; x < n; x += PANEL) {
-        __mmask16 live = (__mmask16)(n - x < PANEL ? (1u << (n - x)) - 1 : 0xffff);
-        __m512i u = _mm512_loadu_si512(v + x), theta = _mm512_load_si512(th + x), k = zero;
-        u = _mm512_sll_epi32(_mm512_sra_epi32(_mm512_sll_epi32(u, wrap), wrap), left);
-        u = _mm512_add_epi32(u, _mm512_load_si512(b + x));
-        if (sign) {
-            __mmask16 below = _mm512_movepi32_mask(u);
-            u = _mm512_mask_add_epi32(u, below, u, _mm512_slli_epi32(theta, (unsigned)steps - 1));
-            k = _mm512_maskz_set1_epi32(_knot_mask16(below), 1 << (steps - 1));
-            beyond += __builtin_popcount(_mm512_movepi32_mask(u) & live);
+    int low = outs & -outs, period = PANEL * (outs / (low < PANEL ? low : PANEL)), beyond = 0;
+    __m128i left = _mm_cvtsi32_si128(f->left + f->frac);
+    for (int r = 0; r < period && r < n; r += PANEL) {
+        __m512i theta[8], bias = _mm512_load_si512(b + r);
+        for (int t = 0; t < steps; t++)
+            theta[t] = _mm512_slli_epi32(_mm512_load_si512(th + r), (unsigned)(steps - 1 - t));
+        for (int x = r; x < n; x += period) {
+            __m512i k = _mm512_setzero_si512();
+            __m512i u = _mm512_add_epi32(_mm512_sll_epi32(_mm512_loadu_si512(v + x), left), bias);
+            unsigned out = 0;
+            if (sign) {
+                __mmask16 below = _mm512_movepi32_mask(u);
+                u = _mm512_mask_add_epi32(u, below, u, theta[0]);
+                k = _mm512_maskz_set1_epi32(_knot_mask16(below), 1 << (steps - 1));
+                out = _mm512_movepi32_mask(u);
+            }
+            for (int t = sign; t < steps; t++) {
+                __mmask16 spike = _mm512_cmpge_epi32_mask(u, theta[t]);
+                u = _mm512_mask_sub_epi32(u, spike, u, theta[t]);
+                k = _mm512_mask_or_epi32(k, spike, k, _mm512_set1_epi32(1 << (steps - 1 - t)));
+            }
+            out |= _mm512_cmpge_epi32_mask(u, theta[steps - 1]);
+            beyond += __builtin_popcount(n - x < PANEL ? out & ((1u << (n - x)) - 1) : out);
+            _mm_storeu_si128((__m128i *)(void *)(code + x), _mm512_cvtepi32_epi8(k));
         }
-        for (int t = sign; t < steps; t++) {
-            __m512i trial = _mm512_sub_epi32(u, _mm512_slli_epi32(theta, (unsigned)(steps - 1 - t)));
-            __mmask16 spike = _mm512_cmpge_epi32_mask(trial, zero);
-            u = _mm512_mask_mov_epi32(u, spike, trial);
-            k = _mm512_mask_or_epi32(k, spike, k, _mm512_set1_epi32(1 << (steps - 1 - t)));
-        }
-        beyond += __builtin_popcount(_mm512_cmpge_epi32_mask(u, theta) & live);
-        _mm_storeu_si128((__m128i *)(void *)(code + x), _mm512_cvtepi32_epi8(k));
     }
     return beyond;
 }
 
-static int vnni_fire(const Fire *f, const int32_t *v, int block, int n, uint8_t *code)
+static int vnni_fire(const Fire *f, const int32_t *v, int block, int outs, int images,
+                     uint8_t *code)
 {
-    if (!f->narrow)
-        return loop_fire_wide(f, v, block, n, code);
+    if (!f->safe)
+        return loop_fire(f, v, block, outs, images, code);
     const uint32_t *th = f->theta.u32 + block * (TILE_N * TILE_O);
     const uint32_t *b  = f->bias.u32 + block * (TILE_N * TILE_O);
-#define CALL(T, S) return fire_lanes(f, v, th, b, n, T, S, code)
+#define CALL(T, S) return fire_lanes(f, v, th, b, outs, outs * images, T, S, code)
     FIRE_CASES(f->steps, f->sign, CALL)
 #undef CALL
     return 0;

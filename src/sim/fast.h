@@ -24,16 +24,19 @@ typedef struct Map {
 typedef struct Layer {  /* a synapse node */
     Dot      dot;
     Fire     fire;      /* unused for V + bias */
+    int      cols;      /* neighbouring output columns that are one dot's outputs, [cols][O]:
+                           where O is small, fuller registers pay for weights of 0          */
     int      sh, sw;
-    int     *row_reach; /* [H] output rows that input row i meets   */
-    int16_t *reach;     /* [W*C] output columns that column j meets */
+    int16_t *reach;     /* of each byte of the input's map but its end: positions that it
+                           meets; 0 in the border                                           */
 } Layer;
 
 struct Sim {
     const Graph *g;
     const Cpu   *cpu;
-    Map         *map;    /* per node                    */
-    Layer       *layer;  /* per node; unused for others */
+    Map         *map;    /* per node                                                        */
+    Layer       *layer;  /* per node; unused for others                                     */
+    uint8_t     *byte_of; /* [C][256] raw value -> byte of the input's map; NULL: no table  */
 };
 
 /* A Sim with all maps and no layer ready, and one node made ready; errors as sim_new. */
@@ -50,8 +53,9 @@ typedef struct Room {
 } Room;
 Room room_new(const Sim *sim, int from, int to, int images, Arena *a);
 
-/* codes [C,H,W] <-> image k of a block's map */
+/* codes [C,H,W] <-> image k of a block's map; raw values by Sim's byte_of */
 void map_put(const Map *m, const int16_t *code, uint8_t *map, int k);
+void map_put_raw(const Map *m, const uint8_t *byte_of, const uint8_t *raw, uint8_t *map, int k);
 void map_get(const Map *m, const uint8_t *map, int k, int16_t *code);
 
 /* Node `node` for n images whose codes are in room->map[node - 1 & 1]; counts too. */

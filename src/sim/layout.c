@@ -30,61 +30,107 @@ static int reach_of(int i, int pad, int kernel, int stride, int outs)
     return last < first ? 0 : last - first + 1;
 }
 
-/* w [O][C][U][V] in the order of the map's bytes, [O][U][V][C]. */
-static int8_t *reorder(const int8_t *w, int outs, int channels, int window, Arena *a)
+/* Cost of a position, about: steps of the inner loop, and what comes around it. */
+static double cost_of(int rows, int run, int outs, int cols)
 {
-    int8_t *to = NEW(a, int8_t, (size_t)outs * (size_t)channels * (size_t)window), *p = to;
-    for (int o = 0; o < outs; o++, w += (int64_t)channels * window)
-        for (int x = 0; x < window; x++)
-            for (int c = 0; c < channels; c++) *p++ = w[(int64_t)c * window + x];
-    return to;
+    int quads = (run + QUAD - 1) / QUAD, panels = (outs + PANEL - 1) / PANEL;
+    return (double)(rows * quads * panels + 8) / cols;
 }
 
-/* start[o] = -offset * sum of w; the greatest |V| that these weights give. */
-static int64_t lay_start(Dot *d, const int8_t *w, int offset, Arena *perm)
+/* How many neighbouring columns of a convolution are best taken together. */
+static int columns(const Node *n, int channels)
+{
+    int best = 1;
+    double least = cost_of(n->kernel[0], n->kernel[1] * channels, n->shape.c, 1);
+    for (int m = 2; m * n->shape.c <= TILE_O && n->steps[0] > 0; m++) {
+        int run = (n->kernel[1] + (m - 1) * n->stride[1]) * channels;
+        double cost = cost_of(n->kernel[0], run, m * n->shape.c, m);
+        if (n->shape.w % m == 0 && cost < least) {
+            least = cost;
+            best = m;
+        }
+    }
+    return best;
+}
+
+/* w [O][C][U][V] in the order of the map's bytes, [cols*O][U][run]: column k looks k strides on. */
+static int8_t *reorder(const int8_t *w, const Layer *l, int outs, int channels, int kh, int kw,
+                       Arena *a)
+{
+    int run = (kw + (l->cols - 1) * l->sw) * channels;
+    int8_t *all = NEW(a, int8_t, (size_t)(l->cols * outs) * (size_t)kh * (size_t)run), *to = all;
+    for (int x = 0; x < l->cols * outs; x++)
+        for (int u = 0; u < kh; u++, to += run)
+            for (int v = 0; v < kw; v++)
+                for (int c = 0; c < channels; c++)
+                    to[(x / outs * l->sw + v) * channels + c] =
+                        w[(((int64_t)(x % outs) * channels + c) * kh + u) * kw + v];
+    return all;
+}
+
+/* start[o] = -offset * sum of w */
+static void lay_start(Dot *d, const int8_t *w, int offset, Arena *perm)
 {
     size_t taps = (size_t)d->rows * (size_t)d->run;
-    int64_t top = 0;
     d->start = NEW(perm, int32_t, (size_t)(d->outs + TILE_O - 1) / TILE_O * TILE_O);
-    for (int o = 0; o < d->outs; o++) {
-        int64_t sum = 0, reach = 0;
-        for (size_t x = 0; x < taps; x++) {
-            sum += w[x];
-            reach += abs(w[x]);
-        }
+    for (int o = 0; o < d->outs; o++, w += taps) {
+        int64_t sum = 0;
+        for (size_t x = 0; x < taps; x++) sum += w[x];
         d->start[o] = (int32_t)-(offset * sum);
-        top = reach * d->max_code > top ? reach * d->max_code : top;
-        w += taps;
     }
-    return top;
 }
 
-static Err lay_dot(const Sim *s, int node, Dot *d, Arena *perm, Arena scratch, Ctx *c)
+static void lay_dot(const Sim *s, int node, Layer *l, Arena *perm, Arena scratch)
 {
     const Node *n = &s->g->node[node];
     const Map *in = &s->map[node - 1];
     bool conv = n->op == OP_S_CONV2D;
     int kh = conv ? n->kernel[0] : in->s.h, kw = conv ? n->kernel[1] : in->s.w;
-    *d = (Dot){ .step = in->step, .row = in->row, .rows = kh, .run = kw * in->s.c,
-                .outs = n->shape.c, .max_code = (1 << in->steps) - 1 };
+    Dot *d = &l->dot;
+    *d = (Dot){ .step = in->step, .row = in->row, .rows = kh, .outs = l->cols * n->shape.c,
+                .run = (kw + (l->cols - 1) * l->sw) * in->s.c, .max_code = (1 << in->steps) - 1 };
+    int8_t *w = reorder(graph_role(s->g, n, ROLE_w)->i8, l, n->shape.c, in->s.c, kh, kw, &scratch);
     if (d->run == d->row) { /* rows without a gap are one run */
         d->run *= kh;
         d->rows = 1;
     }
-    const int8_t *w = reorder(graph_role(s->g, n, ROLE_w)->i8, d->outs, in->s.c, kh * kw, &scratch);
-    int64_t top = lay_start(d, w, in->offset, perm);
-    if (n->acc_bits[0] > 32 && top > INT32_MAX)
-        return fail(c, ERR_RANGE, (Loc){ .node = n->name },
-                    "its sums can reach %lld; 32 bits are what is simulated", (long long)top);
+    lay_start(d, w, in->offset, perm);
     s->cpu->pack(d, w, perm);
-    return ERR_NONE;
 }
 
-/* Value of output o of a tile of `outs` outputs, for each image: flat, as tiles are. */
-static void lay_tile(const Fire *f, const int64_t *value, int block, int outs, void *to)
+/* V of output o lies in lo .. hi. */
+typedef struct Range { int64_t lo, hi; } Range;
+
+static Range range_of(const Map *in, const Tensor *w, int o)
+{
+    int64_t taps = tensor_count(w) / w->dim[0], lo = -in->offset, hi = (1 << in->steps) - 1 - in->offset;
+    const int8_t *p = w->i8 + o * taps;
+    Range r = { 0, 0 };
+    for (int64_t x = 0; x < taps; x++) {
+        r.lo += p[x] * (p[x] < 0 ? hi : lo);
+        r.hi += p[x] * (p[x] < 0 ? lo : hi);
+    }
+    return r;
+}
+
+static bool fits(int64_t x, int bits) { return x >= -((int64_t)1 << (bits - 1)) && x >> (bits - 1) < 1; }
+
+/* No V, U or trial of an output can leave its width. */
+static bool is_safe(const Node *n, Range v, int64_t theta, int64_t bias)
+{
+    int f = n->frac_bits[0], pot = n->pot_bits[0];
+    if (pot > 32 || f >= pot || !fits(v.lo, n->acc_bits[0]) || !fits(v.hi, n->acc_bits[0]) ||
+        !fits(theta, pot) || !fits(bias, pot))
+        return false;
+    int64_t top = theta << (n->steps[0] - 1), scale = (int64_t)1 << f;
+    return fits(v.lo * scale + bias - top, pot) && fits(v.hi * scale + bias, pot) && fits(top, pot);
+}
+
+/* Value of each output of a block for each image: flat, as tiles are. */
+static void lay_tile(const Fire *f, const int64_t *value, int values, int block, int outs, void *to)
 {
     for (int x = 0; x < TILE_N * outs; x++) {
-        uint64_t v = (uint64_t)value[block * TILE_O + x % outs] << f->left;
+        uint64_t v = (uint64_t)value[(block * TILE_O + x % outs) % values] << f->left;
         if (f->narrow)
             ((uint32_t *)to)[(size_t)block * TILE_N * TILE_O + (size_t)x] = (uint32_t)v;
         else
@@ -92,35 +138,55 @@ static void lay_tile(const Fire *f, const int64_t *value, int block, int outs, v
     }
 }
 
-static void lay_fire(const Graph *g, const Node *n, Fire *f, Arena *perm)
+static void lay_fire(const Node *n, const int64_t *theta, const int64_t *bias, int outs, Fire *f,
+                     Arena *perm)
 {
-    int acc = n->acc_bits[0], pot = n->pot_bits[0], outs = n->shape.c;
-    int blocks = (outs + TILE_O - 1) / TILE_O;
+    int acc = n->acc_bits[0], pot = n->pot_bits[0], blocks = (outs + TILE_O - 1) / TILE_O;
     bool narrow = pot <= 32 && n->frac_bits[0] < pot;
     size_t bytes = (size_t)blocks * TILE_N * TILE_O * (narrow ? 4 : 8);
-    *f = (Fire){ .steps = n->steps[0], .sign = n->signed_out[0], .narrow = narrow,
+    *f = (Fire){ .steps = n->steps[0], .sign = n->signed_out[0], .narrow = narrow, .safe = true,
                  .wrap = acc < 32 ? 32 - acc : 0, .left = (narrow ? 32 : 64) - pot,
                  .frac = n->frac_bits[0] };
     f->theta.u32 = arena_take(perm, bytes, 64, 1);
     f->bias.u32  = arena_take(perm, bytes, 64, 1);
     for (int b = 0; b < blocks; b++) {
         int part = outs - b * TILE_O < TILE_O ? outs - b * TILE_O : TILE_O;
-        lay_tile(f, graph_role(g, n, ROLE_theta)->i64, b, part, f->theta.u32);
-        lay_tile(f, graph_role(g, n, ROLE_bias)->i64, b, part, f->bias.u32);
+        lay_tile(f, theta, n->shape.c, b, part, f->theta.u32);
+        lay_tile(f, bias, n->shape.c, b, part, f->bias.u32);
     }
 }
 
-static void lay_reach(const Node *n, const Map *in, Layer *l, Arena *perm)
+static Err lay_neurons(const Sim *s, int node, Layer *l, Arena *perm, Ctx *c)
+{
+    const Node *n = &s->g->node[node];
+    const Tensor *theta = graph_role(s->g, n, ROLE_theta), *bias = graph_role(s->g, n, ROLE_bias);
+    if (n->steps[0] > 0)
+        lay_fire(n, theta->i64, bias->i64, l->dot.outs, &l->fire, perm);
+    for (int o = 0; o < n->shape.c; o++) {
+        Range v = range_of(&s->map[node - 1], graph_role(s->g, n, ROLE_w), o);
+        if (n->acc_bits[0] > 32 && (v.lo < INT32_MIN || v.hi > INT32_MAX))
+            return fail(c, ERR_RANGE, (Loc){ .node = n->name }, "its sums can reach %lld to %lld; "
+                        "32 bits are what is simulated", (long long)v.lo, (long long)v.hi);
+        l->fire.safe &= n->steps[0] > 0 && is_safe(n, v, theta->i64[o], bias->i64[o]);
+    }
+    return ERR_NONE;
+}
+
+static Err lay_reach(const Node *n, const Map *in, Layer *l, Arena *perm, Ctx *c)
 {
     bool conv = n->op == OP_S_CONV2D;
-    int64_t x = 0;
-    l->row_reach = NEW(perm, int, (size_t)in->s.h);
-    l->reach = NEW(perm, int16_t, (size_t)in->s.w * (size_t)in->s.c);
+    l->reach = NEW(perm, int16_t, (size_t)in->step);
     for (int i = 0; i < in->s.h; i++)
-        l->row_reach[i] = conv ? reach_of(i, n->pad[0], n->kernel[0], l->sh, n->shape.h) : 1;
-    for (int j = 0; j < in->s.w; j++)
-        for (int c = 0; c < in->s.c; c++)
-            l->reach[x++] = (int16_t)(conv ? reach_of(j, n->pad[1], n->kernel[1], l->sw, n->shape.w) : 1);
+        for (int j = 0; j < in->s.w; j++) {
+            int rows = conv ? reach_of(i, n->pad[0], n->kernel[0], l->sh, n->shape.h) : 1;
+            int cols = conv ? reach_of(j, n->pad[1], n->kernel[1], l->sw, n->shape.w) : 1;
+            if (rows * cols > INT16_MAX)
+                return fail(c, ERR_RANGE, (Loc){ .node = n->name }, "a code meets more than %d "
+                            "positions", INT16_MAX);
+            for (int x = 0; x < in->s.c; x++)
+                l->reach[in->first + i * in->row + (int64_t)j * in->s.c + x] = (int16_t)(rows * cols);
+        }
+    return ERR_NONE;
 }
 
 static Err check_node(const Graph *g, int i, Ctx *c)
@@ -154,16 +220,25 @@ Err fast_lay(Sim *s, int node, Arena *perm, Ctx *c)
     Layer *l = &s->layer[node];
     if (!op_is_synapse(n->op))
         return ERR_NONE;
-    Arena scratch = arena_new((size_t)tensor_count(graph_role(s->g, n, ROLE_w)) + 4096);
-    Err e = lay_dot(s, node, &l->dot, perm, scratch, c);
-    arena_delete(scratch);
-    TRY(e);
     l->sh = n->op == OP_S_CONV2D ? n->stride[0] : 1;
     l->sw = n->op == OP_S_CONV2D ? n->stride[1] : 1;
-    lay_reach(n, &s->map[node - 1], l, perm);
-    if (n->steps[0] > 0)
-        lay_fire(s->g, n, &l->fire, perm);
-    return ERR_NONE;
+    l->cols = n->op == OP_S_CONV2D ? columns(n, s->map[node - 1].s.c) : 1;
+    Arena scratch = arena_new((size_t)1 << 36);
+    lay_dot(s, node, l, perm, scratch);
+    arena_delete(scratch);
+    TRY(lay_neurons(s, node, l, perm, c));
+    return lay_reach(n, &s->map[node - 1], l, perm, c);
+}
+
+/* Byte of each raw value, where the input has a table. */
+static uint8_t *lay_table(const Graph *g, const Map *m, Arena *perm)
+{
+    const Tensor *table = graph_role(g, &g->node[0], ROLE_table);
+    if (!table)
+        return NULL;
+    uint8_t *to = NEW(perm, uint8_t, (size_t)tensor_count(table));
+    for (int64_t x = 0; x < tensor_count(table); x++) to[x] = (uint8_t)(table->i64[x] + m->offset);
+    return to;
 }
 
 Err fast_empty(const Graph *snn, Arena *perm, Sim **sim, Ctx *c)
@@ -175,6 +250,7 @@ Err fast_empty(const Graph *snn, Arena *perm, Sim **sim, Ctx *c)
         TRY(check_node(snn, i, c));
         s->map[i] = lay_map(snn, i);
     }
+    s->byte_of = lay_table(snn, &s->map[0], perm);
     return cpu_choose(&s->cpu, c);
 }
 

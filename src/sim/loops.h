@@ -38,7 +38,7 @@ static inline int64_t sum_bytes(uint64_t x)
     return (int64_t)((((x & even) + (x >> 8 & even)) * 0x0001000100010001) >> 48);
 }
 
-/* Ones in bit `bit` of words 8-byte words, at most 255 so that 8-bit sums suffice. */
+/* Ones in bit `bit` of 8-byte words, fewer than 256 so that 8-bit sums suffice. */
 static inline int64_t bit_ones(const uint8_t *code, int64_t words, uint64_t flips, int bit)
 {
     uint64_t sum = 0;
@@ -52,7 +52,7 @@ static inline int64_t bit_ones(const uint8_t *code, int64_t words, uint64_t flip
 
 static void loop_spikes(const uint8_t *code, int64_t n, int flip, int steps, int64_t *spikes)
 {
-    enum { PART = 255 };
+    enum { PART = 248 };
     int64_t words = n / 8;
     for (int64_t k = 0; k < words; k += PART)
         for (int t = 0; t < steps; t++)
@@ -134,17 +134,13 @@ FIRE(fire_64, uint64_t, int64_t)
     default: assert(false); /* refused when the layer was made ready */                         \
     }
 
-static inline int loop_fire_wide(const Fire *f, const int32_t *v, int block, int n, uint8_t *code)
+static inline int loop_fire(const Fire *f, const int32_t *v, int block, int outs, int images,
+                            uint8_t *code)
 {
-    const uint64_t *th = f->theta.u64 + block * (TILE_N * TILE_O);
-    const uint64_t *b  = f->bias.u64 + block * (TILE_N * TILE_O);
-    return fire_64(f, v, th, b, n, f->steps, f->sign, code);
-}
-
-static inline int loop_fire(const Fire *f, const int32_t *v, int block, int n, uint8_t *code)
-{
+    int n = outs * images;
     if (!f->narrow)
-        return loop_fire_wide(f, v, block, n, code);
+        return fire_64(f, v, f->theta.u64 + block * (TILE_N * TILE_O),
+                       f->bias.u64 + block * (TILE_N * TILE_O), n, f->steps, f->sign, code);
     const uint32_t *th = f->theta.u32 + block * (TILE_N * TILE_O);
     const uint32_t *b  = f->bias.u32 + block * (TILE_N * TILE_O);
 #define CALL(T, S) return fire_32(f, v, th, b, n, T, S, code)

@@ -74,28 +74,39 @@ static void give_logits(const Job *j, const Room *r, int k, int n)
     }
 }
 
-static Err take_codes(const Job *j, const Room *r, int k, int n, Ctx *c)
+static Err take_image(const Job *j, const Room *r, int k, uint8_t *map, int at, Ctx *c)
 {
     const Map *m = &j->sim->map[j->from];
     int64_t each = shape_count(m->s);
-    memset(r->map[j->from & 1], m->border, (size_t)(n * m->step));
-    for (int i = 0; i < n; i++) {
-        const int16_t *code = j->code ? j->code + (k + i) * each : r->code;
-        if (!j->code) {
-            SimInput one = *j->in;
-            one.first += k + i;
-            one.n = 1;
-            TRY(sim_encode(j->sim->g, &one, r->code, c));
-        }
-        map_put(m, code, r->map[j->from & 1], i);
+    if (j->code) {
+        map_put(m, j->code + k * each, map, at);
+        return ERR_NONE;
     }
+    SimInput one = *j->in;
+    one.first += k;
+    one.n = 1;
+    if (one.raw && !one.x && !one.code && j->sim->byte_of) {
+        map_put_raw(m, j->sim->byte_of, one.raw + one.first * each, map, at);
+        return ERR_NONE;
+    }
+    TRY(sim_encode(j->sim->g, &one, r->code, c));
+    map_put(m, r->code, map, at);
+    return ERR_NONE;
+}
+
+static Err take_images(const Job *j, const Room *r, int k, int n, Ctx *c)
+{
+    const Map *m = &j->sim->map[j->from];
+    uint8_t *map = r->map[j->from & 1];
+    memset(map, m->border, (size_t)(n * m->step));
+    for (int i = 0; i < n; i++) TRY(take_image(j, r, k + i, map, i, c));
     return ERR_NONE;
 }
 
 /* Images k .. k+n-1 of the run; they could be encoded, so nothing fails. */
 static void run_block(const Job *j, const Room *r, int k, int n, Ctx *c)
 {
-    if (take_codes(j, r, k, n, c))
+    if (take_images(j, r, k, n, c))
         return;
     block_spikes(j->sim, j->from, r, n);
     give_codes(j, r, j->from, k, n);
@@ -121,14 +132,14 @@ static void run_job(const Job *j, SimCount *count, Arena scratch, Ctx *c)
 {
     int threads = omp_get_max_threads(), block = block_of(j, threads);
     Room *room = NEW(&scratch, Room, (size_t)threads);
-    for (int t = 0; t < threads && t * block < j->n; t++)
+    int blocks = j->n > 0 ? (j->n + block - 1) / block : 0, rooms = blocks < threads ? blocks : threads;
+    for (int t = 0; t < rooms; t++)
         room[t] = room_new(j->sim, j->from, j->to, block, &scratch);
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for schedule(dynamic) num_threads(rooms > 0 ? rooms : 1)
     for (int k = 0; k < j->n; k += block)
         run_block(j, &room[omp_get_thread_num()], k, j->n - k < block ? j->n - k : block, c);
-    for (int t = 0; count && t < threads; t++)
-        if (room[t].count)
-            add_count(count, room[t].count, j->sim->g->n_node);
+    for (int t = 0; count && t < rooms; t++)
+        add_count(count, room[t].count, j->sim->g->n_node);
 }
 
 Err sim_run(const Sim *sim, const SimInput *in, const SimOut *out, SimCount *count, Arena scratch,

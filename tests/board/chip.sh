@@ -12,7 +12,7 @@ run() {
     command -v $tool >/dev/null || { echo "ok - a whole chip # SKIP $tool is not installed"; return; }
   done
   "$e3ne" emit "$net.onnx" --calib "$net.x.npy" --test "$net.x.npy" --labels "$net.y.npy" \
-    --steps 3 --target-fps 1000 --device ice40-hx8k -o "$tmp/small" >"$tmp/log" 2>&1 && chip
+    --allow-overlap --steps 3 --target-fps 1000 --device ice40-hx8k -o "$tmp/small" >"$tmp/log" 2>&1 && chip
   verdict "synthesised, placed, routed, packed"
   [ "$(wc -c <"$tmp/small/board/chip.bin")" -gt 100000 ]
   verdict "the bitstream is there"

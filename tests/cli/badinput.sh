@@ -13,7 +13,7 @@ idx_labels() {
     } >"$tmp/labels.$1.$2"
     echo "$tmp/labels.$1.$2"
 }
-good="--calib $x --test $x --labels $y"
+good="--calib $x --test $x --allow-overlap --labels $y"
 
 : >"$tmp/empty.onnx"
 fails 2 "an empty model" "empty.onnx" compile "$tmp/empty.onnx" $good
@@ -24,12 +24,12 @@ fails 2 "a file that is no ONNX" "text.onnx" compile "$tmp/text.onnx" $good
 fails 2 "a model that is not there" "missing.onnx" compile "$tmp/missing.onnx" $good
 fails 2 "no calibration images" "--calib IMAGES is missing" compile $model --test $x --labels $y
 fails 2 "no test images" "--test IMAGES is missing" compile $model --calib $x
-fails 2 "no labels" "label" compile $model --calib $x --test $x
+fails 2 "no labels" "label" compile $model --calib $x --test $x --allow-overlap
 fails 2 "images of a wrong size: both are named" "9x7.*8x8\|8x8.*9x7" \
     compile $model --calib $nets/strides.x.npy --test $x --labels $y
-fails 2 "fewer labels than images" "39.*40\|40.*39" compile $model --calib $x --test $x \
+fails 2 "fewer labels than images" "39.*40\|40.*39" compile $model --calib $x --test $x --allow-overlap \
     --labels "$(idx_labels 39 1)"
-fails 2 "labels out of range" "200" compile $model --calib $x --test $x --labels "$(idx_labels 40 200)"
+fails 2 "labels out of range" "200" compile $model --calib $x --test $x --allow-overlap --labels "$(idx_labels 40 200)"
 fails 2 "an unknown device lists those that are known" "xc7a100t" compile $model $good --device virtex9
 fails 2 "an unknown option" "no such option" compile $model $good --frobnicate
 fails 2 "an option without its argument" "argument is missing" "$e3ne" compile $model $good --steps

@@ -4,7 +4,7 @@
 nets=tests/cosim/nets
 build() { # THREADS DIR
     OMP_NUM_THREADS=$1 "$e3ne" emit $nets/pools.onnx --calib $nets/pools.x.npy --test $nets/pools.x.npy \
-        --labels $nets/pools.y.npy -o "$2"
+        --labels $nets/pools.y.npy --allow-overlap -o "$2"
     OMP_NUM_THREADS=$1 "$e3ne" simulate "$2" --dump "$2/codes.npz" --images 40
 }
 ok "built with one thread" build 1 "$tmp/one"

@@ -4,7 +4,7 @@
 nets=tests/cosim/nets
 dir=$tmp/strides
 ok "emitted" "$e3ne" emit $nets/strides.onnx --calib $nets/strides.x.npy --test $nets/strides.x.npy \
-    --labels $nets/strides.y.npy --steps 3 --weights 3 -o "$dir"
+    --labels $nets/strides.y.npy --allow-overlap --steps 3 --weights 3 -o "$dir"
 fails 1 "20 flipped bits are seen as predicted" "fault seen, as predicted" \
     "$e3ne" verify "$dir" --inject-fault random:20
 equal "20 were tried" "$(grep -c '"as_predicted": true' "$dir/fault.json")" 20

@@ -99,4 +99,5 @@ def main():
     n.save("column", (1, 12, 1))
 
 
-main()
+if __name__ == "__main__":
+    main()

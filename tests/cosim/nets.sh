@@ -5,4 +5,5 @@ prove strides --steps 3 --weights 4 --input-steps 6
 prove pools --steps 4 --weights 2 --raw-input
 prove signed --steps 5 --weights 5 --name other
 prove column --steps 2 --weights 8
+prove small --scheme e3ne --steps 3
 finish

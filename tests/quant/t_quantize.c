@@ -653,6 +653,122 @@ static void test_each_left_out(void **state)
     assert_int_equal(ERR_OPTION, quant_without("search,refin", &(unsigned){ 0 }, &(Ctx){ 0 }));
 }
 
+/* ---- E3NE's scheme, computed again from its definition: floats scaled by powers of two, shifts of
+ * integers that round, nothing of Theta, B or F ---- */
+
+static int64_t shift_round(int64_t x, int shift)
+{
+    return shift < 1 ? x * ((int64_t)1 << -shift) : (x >> shift) + (x >> (shift - 1) & 1);
+}
+
+static int ceil_log2(double x)
+{
+    int e = 0;
+    while (ldexp(1, e) < x) e++;
+    while (ldexp(1, e - 1) >= x) e--;
+    return e;
+}
+
+/* s_w and the integers of one layer. */
+static int e3ne_weights_of(const Tensor *w, int bits, int64_t *q)
+{
+    int64_t n = tensor_count(w);
+    double sum = 0, squares = 0;
+    for (int64_t i = 0; i < n; i++) {
+        sum += (double)w->f32[i];
+        squares += (double)w->f32[i] * (double)w->f32[i];
+    }
+    double mean = sum / (double)n;
+    double sigma = sqrt((squares - (double)n * mean * mean) / (double)(n - 1));
+    int s = bits - 1 - ceil_log2(fabs(mean) + 3 * sigma), top = (1 << (bits - 1)) - 1;
+    for (int64_t i = 0; i < n; i++)
+        q[i] = num_clamp((int64_t)nearbyint((double)w->f32[i] * pow(2, s)), -top, top);
+    return s;
+}
+
+/* A dense layer on one image's codes -> sums in units of 2^-(s_w + s_in), bias included. */
+static void e3ne_sums(const Net *n, int id, const int64_t *q, int s, const int64_t *k, int64_t *v)
+{
+    const Tensor *w = graph_role(&n->g, &n->g.node[id], ROLE_w);
+    const Tensor *b = graph_role(&n->g, &n->g.node[id], ROLE_b);
+    for (int o = 0; o < w->dim[0]; o++) {
+        v[o] = (int64_t)nearbyint((double)b->f32[o] * pow(2, s));
+        for (int i = 0; i < w->dim[1]; i++) v[o] += q[o * w->dim[1] + i] * k[i];
+    }
+}
+
+/* Greatest output of float node id. */
+static double e3ne_limit(Net *n, int id)
+{
+    Arena a = n->scratch;
+    int64_t all = CALIB * shape_count(n->g.node[id].shape);
+    float **out = NEW(&a, float *, (size_t)n->g.n_node);
+    out[id] = NEW(&a, float, (size_t)all);
+    assert_int_equal(0, eval_graph(&n->g, n->x, CALIB, out, a, &n->c));
+    double top = 0;
+    for (int64_t i = 0; i < all; i++) top = fmax(top, (double)out[id][i]);
+    return top;
+}
+
+static void test_e3ne(void **state)
+{
+    (void)state;
+    enum { IN = 12, MID = 9, OUT = 5 };
+    for (int t = 1; t <= 7; t++) {
+        Net *n = net_new((Shape){ IN, 1, 1 }, (uint64_t)(100 + t));
+        int w = 2 + t % 4, top = (1 << t) - 1;
+        dense(n, "a", MID);
+        relu(n);
+        dense(n, "b", OUT);
+        images(n, false); /* greatest value: just below 1 */
+        must(n, &(QuantOptions){ .scheme = QUANT_E3NE, .steps = t, .weight_bits = w });
+        int64_t q1[IN * MID], q2[MID * OUT], k[IN], v1[MID], v2[OUT], got[CALIB * OUT];
+        int s1 = e3ne_weights_of(graph_role(&n->g, &n->g.node[1], ROLE_w), w, q1);
+        int s2 = e3ne_weights_of(graph_role(&n->g, &n->g.node[3], ROLE_w), w, q2);
+        int o1 = t - ceil_log2(e3ne_limit(n, 1)), o2 = t - ceil_log2(e3ne_limit(n, 3));
+        assert_int_equal(0, sim_naive(&n->snn, &(SimInput){ .x = n->x, .n = CALIB },
+                                      &(SimOut){ .logit = got }, NULL, n->scratch, &n->c));
+        for (int m = 0; m < CALIB; m++) {
+            for (int i = 0; i < IN; i++)
+                k[i] = (int64_t)floor((double)n->x[m * IN + i] * top + 0.5);
+            e3ne_sums(n, 1, q1, s1 + t, k, v1);
+            for (int o = 0; o < MID; o++)
+                v1[o] = num_clamp(shift_round(v1[o], s1 + t - o1), 0, top);
+            e3ne_sums(n, 3, q2, s2 + o1, v1, v2);
+            for (int o = 0; o < OUT; o++) {
+                int64_t want = num_clamp(shift_round(v2[o], s2 + o1 - o2), -top - 1, top);
+                if (want != got[m * OUT + o])
+                    fail_msg("T %d W %d image %d score %d: %lld, want %lld", t, w, m, o,
+                             (long long)got[m * OUT + o], (long long)want);
+            }
+        }
+        for (int i = 1; i < n->snn.n_node; i++)
+            for (int o = 0; o < n->snn.node[i].shape.c; o++) {
+                int64_t theta = graph_role(&n->snn, &n->snn.node[i], ROLE_theta)->i64[o];
+                assert_true(theta > 0 && (theta & (theta - 1)) == 0);
+            }
+        net_delete(n);
+    }
+}
+
+static void test_e3ne_refuses(void **state)
+{
+    (void)state;
+    Net *n = all_kinds(1);
+    refused(n, &(QuantOptions){ .scheme = QUANT_E3NE, .steps = 4, .weight_bits = 4 },
+            ERR_UNSUPPORTED, "conv2"); /* no ReLU */
+    net_delete(n);
+    n = all_kinds(1);
+    refused(n, &(QuantOptions){ .scheme = QUANT_E3NE, .steps = 4, .weight_bits = 1 },
+            ERR_UNSUPPORTED, "conv1");
+    net_delete(n);
+    n = all_kinds(1);
+    images(n, true);
+    refused(n, &(QuantOptions){ .scheme = QUANT_E3NE, .steps = 4, .weight_bits = 3 },
+            ERR_UNSUPPORTED, "conv1"); /* negative images */
+    net_delete(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -665,6 +781,7 @@ int main(void)
         cmocka_unit_test(test_many_positions),
         cmocka_unit_test(test_hopeless),            cmocka_unit_test(test_threads),
         cmocka_unit_test(test_refine),              cmocka_unit_test(test_each_left_out),
+        cmocka_unit_test(test_e3ne),                cmocka_unit_test(test_e3ne_refuses),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     omp_set_num_threads(1);

@@ -1,5 +1,6 @@
 /* Random spiking networks with widths that hold, from a seed: every operator, odd shapes, strides,
- * padding, overlapping pools, signed and unsigned codes, W and T of 1 to 8. */
+ * padding, overlapping pools, signed and unsigned codes, W and T of 1 to 8; of weights and of codes
+ * every third set has extremes only. */
 #ifndef TESTS_RANDOM_SNN_H
 #define TESTS_RANDOM_SNN_H
 #include "base/num.h"
@@ -17,10 +18,12 @@ static inline int64_t code_abs_max(const Node *n)
 
 static inline void random_weights(Rng *r, Tensor *w, int bits)
 {
-    int top = bits == 1 ? 1 : (1 << (bits - 1)) - 1;
-    for (int64_t i = 0; i < tensor_count(w); i++)
-        w->i8[i] = (int8_t)(bits == 1 ? 2 * pick(r, 0, 1) - 1
-                            : pick(r, 0, 2) ? pick(r, -top, top) : 0);
+    int top = bits == 1 ? 1 : (1 << (bits - 1)) - 1, odds = pick(r, 0, 2), negative = pick(r, 0, 2);
+    bool extreme = bits == 1 || odds == 0; /* all of one sign, of the other, or mixed */
+    for (int64_t i = 0; i < tensor_count(w); i++) {
+        bool below = negative < 2 ? negative : pick(r, 0, 1);
+        w->i8[i] = (int8_t)(extreme ? (below ? -top : top) : pick(r, 0, 2) ? pick(r, -top, top) : 0);
+    }
 }
 
 /* Greatest sum of |w| * |code| over the channels. */
@@ -91,7 +94,8 @@ static inline int random_node(Rng *r, Graph *g, bool last)
         n->scale[0] = 1;
         return id;
     }
-    int dim[4] = { pick(r, 1, 9), kind ? (int)shape_count(in) : in.c, n->kernel[0], n->kernel[1] };
+    int outs = pick(r, 0, 3) ? pick(r, 1, 9) : pick(r, 10, 70);
+    int dim[4] = { outs, kind ? (int)shape_count(in) : in.c, n->kernel[0], n->kernel[1] };
     n->weight_bits[0] = pick(r, 1, 8);
     n->role[ROLE_w] = graph_tensor(g, "w", DT_I8, kind ? 2 : 4, dim);
     random_weights(r, graph_role(g, n, ROLE_w), n->weight_bits[0]);
@@ -121,7 +125,7 @@ static inline Graph random_snn(uint64_t seed, Arena *a)
     return g;
 }
 
-/* n images of codes, many of them 0. */
+/* n images of codes, many of them 0; of every third seed extremes only. */
 static inline int16_t *random_codes(uint64_t seed, const Node *in, int n, Arena *a)
 {
     Rng r = { seed };
@@ -129,7 +133,9 @@ static inline int16_t *random_codes(uint64_t seed, const Node *in, int n, Arena 
     int hi = (1 << (in->steps[0] - in->signed_out[0])) - 1;
     int lo = in->signed_out[0] ? -hi - 1 : 0;
     int16_t *k = NEW(a, int16_t, (size_t)all);
-    for (int64_t i = 0; i < all; i++) k[i] = (int16_t)(pick(&r, 0, 1) ? pick(&r, lo, hi) : 0);
+    for (int64_t i = 0; i < all; i++)
+        k[i] = (int16_t)(seed % 3 == 0 ? (pick(&r, 0, 7) ? hi : lo)
+                         : pick(&r, 0, 1) ? pick(&r, lo, hi) : 0);
     return k;
 }
 #endif

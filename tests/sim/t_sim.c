@@ -1,6 +1,8 @@
-/* Random networks from printed seeds: the fast simulator == the naive one == a formula that knows
- * no steps at all; also on flipped weights and on adders that are too narrow, where values wrap. */
+/* Random networks from printed seeds: the fast simulator, by each CPU's loops that run here, == the
+ * naive one == a formula that knows no steps at all; also on flipped weights and on adders that are
+ * too narrow, where values wrap. */
 #include <stdio.h>
+#include "sim/cpu.h"
 #include "sim/random_snn.h"
 #include "sim/sim.h"
 #include <omp.h>
@@ -66,6 +68,23 @@ static Result run_fast(const Graph *g, const int16_t *code, int n, int threads, 
     assert_int_equal(0, sim_run(sim, &(SimInput){ .code = code, .n = n },
                                 &(SimOut){ r.code, r.logit, r.label }, r.count, scratch, &c));
     return r;
+}
+
+/* The fast simulator by every CPU's loops. */
+static void same_fast(const char *who, uint64_t seed, const Graph *g, const int16_t *code,
+                      const Result *want, Arena a, Arena scratch)
+{
+    for (int k = 0; cpu_list[k]; k++) {
+        Arena mine = a;
+        if (!cpu_runs(cpu_list[k]))
+            continue;
+        setenv("E3NE_CPU", cpu_list[k]->name, 1);
+        Result fast = run_fast(g, code, IMAGES, 1, &mine, scratch);
+        char name[64];
+        snprintf(name, sizeof name, "%s, %s", who, cpu_list[k]->name);
+        same(name, seed, g, IMAGES, want, &fast);
+    }
+    unsetenv("E3NE_CPU");
 }
 
 /* ---- the formula: V is a dot product, a code a clamped division, a spike a bit ---- */
@@ -180,9 +199,8 @@ static void test_formula_naive_fast(void **state)
         int16_t *code = random_codes(seed + 1000000, &g.node[0], IMAGES, &a);
         Result want = run_formula(&g, code, IMAGES, &a);
         Result naive = run_naive(&g, code, IMAGES, &a, scratch);
-        Result fast = run_fast(&g, code, IMAGES, 1, &a, scratch);
         same("naive", seed, &g, IMAGES, &want, &naive);
-        same("fast", seed, &g, IMAGES, &want, &fast);
+        same_fast("fast", seed, &g, code, &want, a, scratch);
         for (int i = 1; i < g.n_node; i++) {
             firing += want.count[i].spikes[0] > 0;
             saturated += want.count[i].saturated > 0;
@@ -217,8 +235,7 @@ static void test_wrapping(void **state)
         n->acc_bits[0] -= n->acc_bits[0] > 3 ? pick(&r, 0, 2) : 0;
         n->pot_bits[0] -= pick(&r, 0, 1); /* Theta still fits */
         Result naive = run_naive(&f, code, IMAGES, &a, scratch);
-        Result fast = run_fast(&f, code, IMAGES, 1, &a, scratch);
-        same("wrapped", seed, &f, IMAGES, &naive, &fast);
+        same_fast("wrapped", seed, &f, code, &naive, a, scratch);
         changed += memcmp(before.logit, naive.logit, sizeof *naive.logit) != 0;
     }
     assert_true(changed > 50);

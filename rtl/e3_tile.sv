@@ -1,0 +1,169 @@
+// e3_tile.sv - the engine's array: PIn x POut gated adders, two sets of weights, potentials.
+//
+// What:    V[pos][o] += sum over i of w[o][i] * code[i] for one chunk of weights after another,
+//          bit-serial: per step c <- 2c + p (signed codes: c <- -p at the first); the next chunk's
+//          weights shift in meanwhile.
+// Model:   doc/decisions/005; an engine's twin is to follow.
+// Source:  doc/arithmetic.md, 1 Integrate.
+// Stream:  w   PortBits of weights a word; PIn * POut * WBits / PortBits words are a chunk, weight
+//              w[o][i] in its field o * PIn + i, the first word lowest
+//          in  PIn codes of Bits bits, of which the lowest in_steps_i count, with what to do with
+//              them: position, first chunk (V starts at 0), last chunk (V leaves), end of the chunk
+//          out POut potentials of AccBits bits, two's complement
+// Timing:  in_steps_i clocks a word; a chunk's first word waits until its weights are there. One
+//          enable: all wait while an output word waits, the weights' shadow excepted.
+// Range:   a position returns after 4 clocks or more (its potential is on the way until then);
+//          V modulo 2^AccBits; Words >= 2.
+// Reset:   rst_ni, asynchronous, active low; control only.
+`default_nettype none
+
+module e3_tile #(
+  parameter  int Bits      = 8,
+  parameter  int PIn       = 64,
+  parameter  int POut      = 32,
+  parameter  int WBits     = 4,
+  parameter  int AccBits   = 24,
+  parameter  int Positions = 256,
+  parameter  int PortBits  = 512,
+  localparam int StepW     = $clog2(Bits + 1),
+  localparam int PosW      = $clog2(Positions)
+) (
+  input  wire  logic                    clk_i,
+  input  wire  logic                    rst_ni,
+
+  input  wire  logic                    w_valid_i,
+  output       logic                    w_ready_o,
+  input  wire  logic [PortBits-1:0]     w_data_i,
+
+  input  wire  logic                    in_valid_i,
+  output       logic                    in_ready_o,
+  input  wire  logic [PIn*Bits-1:0]     in_data_i,
+  input  wire  logic [StepW-1:0]        in_steps_i,
+  input  wire  logic                    in_signed_i,
+  input  wire  logic [PosW-1:0]         in_pos_i,
+  input  wire  logic                    in_first_i,
+  input  wire  logic                    in_last_i,
+  input  wire  logic                    in_end_i,
+
+  output       logic                    out_valid_o,
+  input  wire  logic                    out_ready_i,
+  output       logic [POut*AccBits-1:0] out_data_o
+);
+
+  localparam int Chunk = PIn * POut * WBits;
+  localparam int Words = Chunk / PortBits;
+  localparam int WordW = $clog2(Words + 1);
+  localparam int PW    = $clog2(PIn << (WBits - 1)) + 1;
+  localparam int CW    = (PW + Bits < AccBits) ? PW + Bits : AccBits;
+  // Registers from the spikes' to p's, both included (as in e3_array).
+  localparam int Lat   = $clog2((PIn + 5) / 6) + 3 + $clog2(WBits);
+
+  // The shadow weights; full, they become the active ones when no slot needs those any more.
+  logic [Chunk-1:0] shadow_q, active_q;
+  logic [WordW-1:0] words_q;
+  logic             advance, full, load, there_q, end_q, slot;
+  assign full      = words_q == WordW'(Words);
+  assign load      = advance && full && (end_q || !there_q);
+  assign w_ready_o = !full;
+  always_ff @(posedge clk_i) begin
+    if (w_valid_i && w_ready_o) shadow_q <= {w_data_i, shadow_q[Chunk-1:PortBits]};
+    if (load) active_q <= shadow_q;
+  end
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      words_q <= '0;
+      there_q <= 1'b0;
+      end_q   <= 1'b0;
+    end else begin
+      if (load) words_q <= '0;
+      else if (w_valid_i && w_ready_o) words_q <= words_q + 1'b1;
+      if (advance) begin
+        there_q <= load || (there_q && !end_q);
+        end_q   <= slot && step_last && in_end_i;
+      end
+    end
+  end
+
+  // A slot: a step of the word offered. Its spikes meet the weights in the clock after.
+  logic [StepW-1:0] step_q, bit_no;
+  logic             step_last;
+  assign advance    = !out_valid_o || out_ready_i;
+  assign slot       = advance && in_valid_i && ((there_q && !end_q) || load);
+  assign step_last  = step_q == in_steps_i - 1'b1;
+  assign bit_no     = in_steps_i - 1'b1 - step_q;
+  assign in_ready_o = slot && step_last;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) step_q <= '0;
+    else if (slot) step_q <= step_last ? '0 : step_q + 1'b1;
+  end
+
+  logic [PIn-1:0] spike_q;
+  always_ff @(posedge clk_i)
+    if (advance)
+      for (int i = 0; i < PIn; i++) spike_q[i] <= in_data_i[i*Bits + 32'(bit_no)];
+
+  logic [POut*PW-1:0] p;
+  for (genvar o = 0; o < POut; o++) begin : g_dot
+    e3_dot_count #(.N(PIn), .WBits(WBits)) u_dot
+      (.clk_i, .en_i(advance), .spike_i(spike_q),
+       .weight_i(active_q[o*PIn*WBits +: PIn*WBits]), .p_o(p[o*PW +: PW]));
+  end
+
+  // What travels beside a slot: bit s, or position s, of what was a slot s + 1 clocks ago.
+  logic [Lat:0]            first_step_q, last_step_q, minus_q, first_q, last_q, slot_q;
+  logic [(Lat+1)*PosW-1:0] pos_q;
+  always_ff @(posedge clk_i)
+    if (advance) begin
+      first_step_q <= {first_step_q[Lat-1:0], step_q == '0};
+      last_step_q  <= {last_step_q[Lat-1:0], step_last};
+      minus_q      <= {minus_q[Lat-1:0], in_signed_i && step_q == '0};
+      first_q      <= {first_q[Lat-1:0], in_first_i};
+      last_q       <= {last_q[Lat-1:0], in_last_i};
+      pos_q        <= {pos_q[Lat*PosW-1:0], in_pos_i};
+    end
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) slot_q <= '0;
+    else if (advance) slot_q <= {slot_q[Lat-1:0], slot};
+  end
+
+  // Potentials: read beside p and c (memory, then a register that a first chunk clears), written
+  // one clock after the sum.
+  logic [POut*AccBits-1:0] mem [Positions];
+  logic [POut*AccBits-1:0] read_q, old_q, v, v_q;
+  logic                    write_q;
+  logic [PosW-1:0]         at_q;
+  always_ff @(posedge clk_i)
+    if (advance) begin
+      read_q <= mem[pos_q[(Lat-2)*PosW +: PosW]];
+      if (write_q) mem[at_q] <= v_q;
+      if (first_q[Lat-1]) old_q <= '0;
+      else old_q <= read_q;
+      v_q   <= v;
+      at_q  <= pos_q[Lat*PosW +: PosW];
+    end
+
+  for (genvar o = 0; o < POut; o++) begin : g_out
+    logic [CW-1:0]        p_c, twice;
+    logic signed [CW-1:0] c_q;
+    assign p_c   = {{(CW - PW){p[o*PW + PW - 1]}}, p[o*PW +: PW]};
+    assign twice = first_step_q[Lat-1] ? '0 : c_q << 1;
+    always_ff @(posedge clk_i)
+      if (advance && slot_q[Lat-1])
+        c_q <= (minus_q[Lat-1] ? ~p_c : p_c) + twice + CW'(minus_q[Lat-1]);
+    assign v[o*AccBits +: AccBits] = AccBits'(c_q) + old_q[o*AccBits +: AccBits];
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      write_q     <= 1'b0;
+      out_valid_o <= 1'b0;
+    end else if (advance) begin
+      write_q     <= slot_q[Lat] && last_step_q[Lat];
+      out_valid_o <= slot_q[Lat] && last_step_q[Lat] && last_q[Lat];
+    end
+  end
+  assign out_data_o = v_q;
+
+endmodule
+
+`default_nettype wire
