@@ -8,4 +8,7 @@
     Err cmd_##name(const Options *o, Ctx *c);
 #include "cli/verbs.def"
 #undef VERB
+
+/* The quantiser's passes with their sources, for --help. */
+void quantize_print_passes(void);
 #endif

@@ -5,6 +5,7 @@
 #include "cli/precision.h"
 #include "cli/stages.h"
 #include "ir/text.h"
+#include <stdio.h>
 #include <string.h>
 
 /* Prepared value of each byte, per channel: what S_INPUT's table is made from. */
@@ -55,6 +56,7 @@ Err build_quant_options(Build *b, QuantOptions *o)
     *o = (QuantOptions){ .scheme = is_e3ne(b) ? QUANT_E3NE : QUANT_FIT,
                          .steps = b->opt.steps.v[0], .weight_bits = b->opt.weights.v[0],
                          .input_steps = b->opt.input_steps, .table = byte_values(b), .n_layer = n };
+    TRY(quant_without(b->opt.without, &o->without, b->c));
     TRY(per_layer(b, "--steps", &b->opt.steps, n, codes, &o->layer_steps));
     return per_layer(b, "--weights", &b->opt.weights, n, true, &o->layer_bits);
 }
@@ -65,6 +67,9 @@ static void print_quantized(const Build *b, const QuantReport *r)
         stage_say(b, "           %-12s code error %.3f, threshold error %.3f codes%s\n",
                   r->layer[k].name, r->layer[k].code_error, r->layer[k].threshold_error,
                   r->layer[k].dead ? ", dead channels" : "");
+    if (r->loss_before > 0)
+        stage_say(b, "           divergence from the float network %.5f, refined %.5f\n",
+                  r->loss_before, r->loss_after);
 }
 
 Err build_quantize(Build *b, QuantReport *r, int *n)
@@ -101,6 +106,15 @@ Err stage_quantize(Build *b)
               is_e3ne(b) ? " by E3NE's scheme" : "", n, progress_now() - start);
     print_quantized(b, &r);
     return ERR_NONE;
+}
+
+void quantize_print_passes(void)
+{
+    printf("\npasses, in the order of running:\n");
+    for (int i = 0; i < quant_n_passes(); i++) {
+        QuantPassInfo p = quant_pass_info(i);
+        printf("  %-11s %s%s\n  %-11s %s\n", p.name, p.help, p.needed ? " (always)" : "", "", p.source);
+    }
 }
 
 Err cmd_quantize(const Options *o, Ctx *c)

@@ -140,6 +140,16 @@ static Err open_test(Finder *f)
     return ERR_NONE;
 }
 
+/* It takes longer than the rest, and says little about which network is the better one; the one
+ * that is chosen gets it. */
+static Err leave_out_refining(QuantOptions *o, Ctx *c)
+{
+    unsigned refine;
+    TRY(quant_without("refine", &refine, c));
+    o->without |= refine;
+    return ERR_NONE;
+}
+
 static Err prepare(Finder *f)
 {
     Build *b = f->b;
@@ -154,6 +164,7 @@ static Err prepare(Finder *f)
     b->opt.steps = (OptINTS)OPT_ONE(o->top_steps); /* the options' own lists do not matter */
     b->opt.weights = (OptINTS)OPT_ONE(o->top_bits);
     TRY(build_quant_options(b, &o->quant));
+    TRY(leave_out_refining(&o->quant, b->c));
     TRY(read_images(b, o));
     o->max_points = (int)points;
     o->kept = note_accuracy;

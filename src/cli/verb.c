@@ -19,6 +19,8 @@ static void print_help(const Verb *v)
         options_print();
     else
         printf("  %-16s %-7s %s\n", "--json", "", "the table as JSON on standard output");
+    if (v->run == cmd_quantize)
+        quantize_print_passes();
 }
 
 static void print_problem(const Problem *p)

@@ -90,6 +90,14 @@ static double error_of(const Fit *f, const float *x, const float *y, int64_t n)
     return all > 0 ? sqrt(e / all) : 0;
 }
 
+/* The scale at which the greatest value has the greatest code. */
+static double greatest(const Fit *f, const float *x, int64_t n)
+{
+    double top = 0;
+    for (int64_t i = 0; i < n; i++) top = fmax(top, fabs((double)x[i]));
+    return top > 0 ? top / fit_code_max(f->signed_out, f->steps) : 1;
+}
+
 /* The float layer's outputs, ReLU and pools included -> x. Returns how many in all. */
 static int64_t float_outputs(const Fit *f, const Calib *cal, float **x, Arena *perm)
 {
@@ -107,20 +115,33 @@ double fit_code_error(const Fit *f, const Calib *cal, Arena scratch)
     return error_of(f, x, y, n);
 }
 
-static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
+static Err fit_codes(Fit *f, const Calib *cal, bool search, Arena scratch)
 {
-    (void)c;
     float *x, *y;
     int64_t n = float_outputs(f, cal, &x, &scratch);
     quantised_outputs(f, cal, &y, &scratch);
-    f->scale = f->steps ? fit_scale(x, y, n, FIT_SAMPLE, f->signed_out, f->steps) : f->a[0];
+    f->scale = !f->steps ? f->a[0] : search ? fit_scale(x, y, n, FIT_SAMPLE, f->signed_out, f->steps)
+                                            : greatest(f, x, n);
     f->report.code_error = error_of(f, x, y, n);
     return ERR_NONE;
 }
 
+static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
+{
+    (void)c;
+    return fit_codes(f, cal, true, scratch);
+}
+
+static Err greatest_only(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
+{
+    (void)c;
+    return fit_codes(f, cal, false, scratch);
+}
+
 const QuantPass quant_activation = {
-    .name   = "activation",
-    .help   = "scale of the output code by least squares on calibration images",
-    .source = "least squares on a grid",
-    .run    = run,
+    .name    = "activation",
+    .help    = "scale of the output code by least squares; else the greatest value decides",
+    .source  = "least squares on a grid",
+    .run     = run,
+    .instead = greatest_only,
 };

@@ -97,7 +97,7 @@ static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
 
 const QuantPass quant_descent = {
     .name   = "descent",
-    .help   = "weights by coordinate descent on the layer's output error, scales refitted",
+    .help   = "weights by coordinate descent on the layer's output error; else the nearest",
     .source = "the quadratic of Frantar et al. 2022 (GPTQ), eq. 1, by integer coordinate descent",
     .run    = run,
 };

@@ -73,7 +73,7 @@ static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
 
 const QuantPass quant_equalise = {
     .name   = "equalise",
-    .help   = "channels of a layer made alike in size, so that one code scale fits them",
+    .help   = "channels of a layer made alike in size, so that one scale of codes fits them",
     .source = "Nagel et al. 2019 (data-free quantisation), section 4.1, with another choice of r",
     .run    = run,
 };

@@ -14,7 +14,7 @@ typedef struct Fit {
     int     out, in;           /* rows and columns of the weight matrix                  */
     const float *w, *b;        /* [out,in], [out] or NULL                                */
     int     weight_bits, steps_in, steps; /* steps = 0: gives V + bias                   */
-    bool    signed_in, signed_out, nearest;
+    bool    signed_in, signed_out;
     double  scale_in;          /* real value of one unit of the input code               */
     /* calibration (moments.c) */
     float  *h;                 /* [in,in]  covariance of k, damped                        */
@@ -40,20 +40,32 @@ typedef struct Calib {
     bool relu;
 } Calib;
 
+typedef Err FitRun(Fit *f, const Calib *cal, Arena scratch, Ctx *c);
 typedef struct QuantPass {
     const char *name, *help, *source;
-    Err (*run)(Fit *f, const Calib *cal, Arena scratch, Ctx *c);
+    FitRun *run;      /* of one layer; NULL: the driver knows when and how (quantize.c) */
+    FitRun *instead;  /* where the pass is left out, or NULL                            */
+    bool    needed;   /* cannot be left out                                             */
 } QuantPass;
 
 extern const QuantPass quant_equalise;   /* net's weights of this layer and the next, z */
+extern const QuantPass quant_sequential; /* the codes k that a layer is fitted on       */
 extern const QuantPass quant_moments;    /* h, r, means                            */
-extern const QuantPass quant_nearest;    /* q, a                                   */
+extern const QuantPass quant_search;     /* q, a                                   */
 extern const QuantPass quant_descent;    /* q, a                                   */
-extern const QuantPass quant_offset;     /* offset                                 */
+extern const QuantPass quant_correct;    /* offset                                 */
 extern const QuantPass quant_activation; /* scale                                  */
 extern const QuantPass quant_threshold;  /* frac_bits, theta, bias                 */
 extern const QuantPass quant_width;      /* acc_min/max, acc_bits, pot_bits        */
-/* scheme_e3ne.c: in place of all of those but the last. */
+extern const QuantPass quant_refine;     /* a, offset of all layers together       */
+extern const QuantPass quant_adapt;      /* with them, q                           */
+
+/* All of them in the order of running; ended by NULL. */
+extern const QuantPass *const quant_pass[];
+/* Is the pass among those that are left out? */
+bool quant_left_out(const QuantPass *p, unsigned without);
+
+/* scheme_e3ne.c: in place of all of those but quant_width. */
 extern const QuantPass e3ne_weights;     /* q, a                                   */
 extern const QuantPass e3ne_scale;       /* scale, offset                          */
 extern const QuantPass e3ne_shift;       /* frac_bits, theta, bias                 */

@@ -115,4 +115,5 @@ const QuantPass quant_moments = {
     .help   = "covariances of the layer's input codes and float outputs on calibration images",
     .source = "Frantar et al. 2022 (GPTQ), section 3; here with the quantised network's inputs",
     .run    = run,
+    .needed = true,
 };

@@ -25,7 +25,7 @@ typedef struct QuantOptions {
     const int *layer_bits;
     int n_layer;                  /* entries of the two arrays                                 */
     const float *table;           /* prepared value of each byte [C,256]; NULL: float images   */
-    bool nearest;                 /* round weights to nearest: no second-order descent         */
+    unsigned without;             /* passes left out, bit i for pass i: quant_without()        */
 } QuantOptions;
 
 typedef struct QuantLayer { /* of one conv or dense layer */
@@ -39,6 +39,8 @@ typedef struct QuantReport {
     int         n_layer;
     QuantLayer *layer;
     double      output_scale; /* real value of one unit of the network's output */
+    double      loss_before, loss_after; /* mean divergence from the float network's scores on the
+                                            calibration images, before and after refining; 0: not run */
 } QuantReport;
 
 /* net: INPUT, CONV2D, DENSE, RELU, MAXPOOL in one chain, verified and shaped. calib: prepared
@@ -48,6 +50,14 @@ typedef struct QuantReport {
  * UNSUPPORTED, RANGE, OPTION, SHAPE: by name, with what to do. */
 MUST_USE Err quantize(const Graph *net, const QuantOptions *opt, const float *calib, int n_calib,
                       Graph *snn, QuantReport *r, Arena scratch, Ctx *c);
+
+/* One step of the quantiser. Needed ones cannot be left out; for the others something plain is done
+ * instead, as help says. */
+typedef struct QuantPassInfo { const char *name, *help, *source; bool needed; } QuantPassInfo;
+int quant_n_passes(void);
+QuantPassInfo quant_pass_info(int i); /* 0 <= i < quant_n_passes(), in the order of running */
+/* names: "equalise,refine", NULL for none -> QuantOptions.without. OPTION: unknown or needed. */
+MUST_USE Err quant_without(const char *names, unsigned *without, Ctx *c);
 
 /* Recomputes every bound from the weights and code ranges alone and refuses (RANGE) a graph in
  * which some V, U or trial difference could overflow its declared width, a weight its W bits, or a

@@ -3,6 +3,7 @@
 #include "base/num.h"
 #include "ir/eval.h"
 #include "quant/fit.h"
+#include "quant/refine.h"
 #include "sim/sim.h"
 #include <math.h>
 #include <string.h>
@@ -16,6 +17,7 @@ typedef struct Run {
     int          from;      /* snn node that gives the codes                             */
     float       *x;         /* [n, ...] float activations that go into the next node     */
     int16_t     *k;         /* [n, ...] codes that go into it                            */
+    Fit         *fit;       /* of every synapse layer                                    */
     int          n_pool;
     Arena        keep[2];   /* take turns: one holds x and k, the other gets the next    */
     int          turn;
@@ -182,26 +184,33 @@ static Err add_pool(Run *r, int node, Arena scratch, Ctx *c)
     return ERR_NONE;
 }
 
+static bool leaves_out(const Run *r, const QuantPass *p)
+{
+    return quant_left_out(p, r->opt->without);
+}
+
+/* The last layer gives V + bias; E3NE rounds its scores as it rounds codes. */
+static int last_steps(const QuantOptions *o, int steps)
+{
+    if (o->scheme == QUANT_FIT)
+        return 0;
+    return steps < QUANT_MAX_STEPS ? steps + 1 : steps;
+}
+
+/* Room for what a layer's fit gives; it stays until the network is done. */
 static Fit fit_new(const Run *r, int node, int layer, Arena *a)
 {
-    const Node *n = &r->net->node[node], *in = &r->snn->node[r->from];
+    const Node *n = &r->net->node[node];
     const Tensor *w = graph_role(r->net, n, ROLE_w), *b = graph_role(r->net, n, ROLE_b);
     const QuantOptions *o = r->opt;
     Fit f = { .net = r->net, .n = n, .w = w->f32, .b = b ? b->f32 : NULL, .out = w->dim[0] };
     f.in = (int)(tensor_count(w) / f.out);
     f.steps = o->layer_steps && o->layer_steps[layer] ? o->layer_steps[layer] : o->steps;
     f.weight_bits = o->layer_bits && o->layer_bits[layer] ? o->layer_bits[layer] : o->weight_bits;
-    f.steps_in  = in->steps[0];
-    f.signed_in = in->signed_out[0];
-    f.scale_in  = in->scale[0];
-    f.nearest   = o->nearest;
-    f.name = quant_name(r->snn, n->name, n->op == OP_CONV2D ? "conv" : "dense", layer + 1);
-    size_t outs = (size_t)f.out, ins = (size_t)f.in;
-    f.h = NEW(a, float, ins * ins);
-    f.r = NEW(a, float, outs * ins);
-    f.q = NEW(a, int8_t, outs * ins);
-    f.mean_k = NEW(a, double, ins);
-    f.mean_z = NEW(a, double, outs);
+    if (node == r->net->n_node - 1)
+        f.steps = last_steps(o, f.steps);
+    size_t outs = (size_t)f.out;
+    f.q = NEW(a, int8_t, outs * (size_t)f.in);
     f.a      = NEW(a, double, outs);
     f.offset = NEW(a, double, outs);
     f.theta  = NEW(a, int64_t, outs);
@@ -209,28 +218,63 @@ static Fit fit_new(const Run *r, int node, int layer, Arena *a)
     return f;
 }
 
-static Err run_passes(Fit *f, QuantScheme scheme, const Calib *cal, Arena scratch, Ctx *c)
+/* What depends on the layers before, and room for the calibration's sums. */
+static void fit_start(const Run *r, Fit *f, int layer, Arena *a)
 {
-    static const QuantPass *const e3ne[] = { &e3ne_weights, &e3ne_scale, &e3ne_shift,
-                                             &quant_width };
-    static const QuantPass *const passes[] = {
-        &quant_equalise, &quant_moments, &quant_nearest, &quant_descent, &quant_offset,
-        &quant_activation, &quant_threshold, &quant_width,
-    };
-    for (size_t i = 0; scheme == QUANT_E3NE && i < sizeof e3ne / sizeof *e3ne; i++)
-        TRY(e3ne[i]->run(f, cal, scratch, c));
-    for (size_t i = 0; scheme == QUANT_FIT && i < sizeof passes / sizeof *passes; i++)
-        if (!(f->nearest && passes[i] == &quant_descent))
-            TRY(passes[i]->run(f, cal, scratch, c));
+    const Node *in = &r->snn->node[r->from];
+    size_t outs = (size_t)f->out, ins = (size_t)f->in;
+    f->steps_in  = in->steps[0];
+    f->signed_in = in->signed_out[0];
+    f->scale_in  = in->scale[0];
+    f->name = quant_name(r->snn, f->n->name, f->n->op == OP_CONV2D ? "conv" : "dense", layer + 1);
+    f->h = NEW(a, float, ins * ins);
+    f->r = NEW(a, float, outs * ins);
+    f->mean_k = NEW(a, double, ins);
+    f->mean_z = NEW(a, double, outs);
+}
+
+/* Codes of the float activations themselves, as if no layer before were quantised. */
+static const int16_t *float_codes(const Run *r, const Fit *f, Arena *a)
+{
+    int64_t all = r->n * shape_count(r->snn->node[r->from].shape);
+    int lo = fit_code_min(f->signed_in, f->steps_in), hi = fit_code_max(f->signed_in, f->steps_in);
+    int16_t *k = NEW(a, int16_t, (size_t)all);
+    for (int64_t i = 0; i < all; i++) k[i] = (int16_t)fit_round((double)r->x[i] / f->scale_in, lo, hi);
+    return k;
+}
+
+static Err run_passes(const Run *r, Fit *f, const Calib *cal, Arena scratch, Ctx *c)
+{
+    static const QuantPass *const e3ne[] = { &e3ne_weights, &e3ne_scale, &e3ne_shift, &quant_width,
+                                             NULL };
+    bool theirs = r->opt->scheme == QUANT_E3NE;
+    for (const QuantPass *const *p = theirs ? e3ne : quant_pass; *p; p++) {
+        FitRun *run = leaves_out(r, *p) ? (*p)->instead : (*p)->run;
+        if (run)
+            TRY(run(f, cal, scratch, c));
+    }
     return ERR_NONE;
 }
 
 static int add_tensor(Graph *g, const char *layer, const char *role, DType type, int rank,
-                      const int *dim, const void *from)
+                      const int *dim)
 {
-    int t = graph_tensor(g, arena_printf(g->perm, "%s.%s", layer, role), type, rank, dim);
-    memcpy(g->tensor[t].p, from, (size_t)tensor_count(&g->tensor[t]) * dtype_bytes(type));
-    return t;
+    return graph_tensor(g, arena_printf(g->perm, "%s.%s", layer, role), type, rank, dim);
+}
+
+/* The layer's results into its node. */
+static void set_layer(const Graph *g, Node *n, const Fit *f)
+{
+    memcpy(graph_role(g, n, ROLE_w)->i8, f->q, (size_t)f->out * (size_t)f->in);
+    memcpy(graph_role(g, n, ROLE_bias)->i64, f->bias, (size_t)f->out * sizeof *f->bias);
+    if (f->steps)
+        memcpy(graph_role(g, n, ROLE_theta)->i64, f->theta, (size_t)f->out * sizeof *f->theta);
+    n->frac_bits[0] = f->frac_bits;
+    n->acc_bits[0]  = f->acc_bits;
+    n->pot_bits[0]  = f->pot_bits;
+    n->acc_min[0]   = f->acc_min;
+    n->acc_max[0]   = f->acc_max;
+    n->scale[0]     = f->scale;
 }
 
 static int emit(Run *r, const Fit *f)
@@ -238,9 +282,9 @@ static int emit(Run *r, const Fit *f)
     Graph *g = r->snn;
     const Tensor *w = graph_role(f->net, f->n, ROLE_w);
     int id = graph_node(g, f->n->op == OP_CONV2D ? OP_S_CONV2D : OP_S_DENSE, f->name);
-    int rw = add_tensor(g, f->name, "w", DT_I8, w->rank, w->dim, f->q);
-    int rt = f->steps ? add_tensor(g, f->name, "theta", DT_I64, 1, &f->out, f->theta) : IR_NONE;
-    int rb = add_tensor(g, f->name, "bias", DT_I64, 1, &f->out, f->bias);
+    int rw = add_tensor(g, f->name, "w", DT_I8, w->rank, w->dim);
+    int rt = f->steps ? add_tensor(g, f->name, "theta", DT_I64, 1, &f->out) : IR_NONE;
+    int rb = add_tensor(g, f->name, "bias", DT_I64, 1, &f->out);
     Node *n = &g->node[id];
     memcpy(n->kernel, f->n->kernel, sizeof n->kernel);
     memcpy(n->stride, f->n->stride, sizeof n->stride);
@@ -254,12 +298,7 @@ static int emit(Run *r, const Fit *f)
     n->steps[0]       = f->steps;
     n->signed_out[0]  = f->signed_out;
     n->weight_bits[0] = f->weight_bits;
-    n->frac_bits[0]   = f->frac_bits;
-    n->acc_bits[0]    = f->acc_bits;
-    n->pot_bits[0]    = f->pot_bits;
-    n->acc_min[0]     = f->acc_min;
-    n->acc_max[0]     = f->acc_max;
-    n->scale[0]       = f->scale;
+    set_layer(g, n, f);
     return id;
 }
 
@@ -281,14 +320,6 @@ static Err check_signed(const Fit *f, Ctx *c)
     return ERR_NONE;
 }
 
-/* The last layer gives V + bias; E3NE rounds its scores as it rounds codes. */
-static int last_steps(const QuantOptions *o, int steps)
-{
-    if (o->scheme == QUANT_FIT)
-        return 0;
-    return steps < QUANT_MAX_STEPS ? steps + 1 : steps;
-}
-
 static Err add_layer(Run *r, int node, int layer, Arena scratch, Ctx *c)
 {
     const Node *nd = &r->net->node[node];
@@ -298,23 +329,58 @@ static Err add_layer(Run *r, int node, int layer, Arena scratch, Ctx *c)
     int16_t *k = NEW(a, int16_t, (size_t)outs);
     Calib cal = { .n = r->n, .z = z, .k = r->k, .net = r->net, .first = node + 1 };
     cal.last = span_end(r->net, node, &cal.relu);
-    Fit f = fit_new(r, node, layer, &scratch);
-    if (node == r->net->n_node - 1)
-        f.steps = last_steps(r->opt, f.steps);
-    f.signed_out = f.steps > 0 && !cal.relu;
-    TRY(check_signed(&f, c));
+    Fit *f = &r->fit[layer];
+    fit_start(r, f, layer, &scratch);
+    f->signed_out = f->steps > 0 && !cal.relu;
+    TRY(check_signed(f, c));
+    if (leaves_out(r, &quant_sequential))
+        cal.k = float_codes(r, f, &scratch);
     eval_node(r->net, node, r->x, r->n, z, scratch);
-    TRY(run_passes(&f, r->opt->scheme, &cal, scratch, c));
-    int id = emit(r, &f);
-    f.report.name = r->snn->node[id].name;
-    r->report->layer[layer] = f.report;
-    r->report->output_scale = f.scale;
-    if (f.steps > 0)
+    TRY(run_passes(r, f, &cal, scratch, c));
+    int id = emit(r, f);
+    if (f->steps > 0)
         TRY(sim_node(r->snn, id, r->k, r->n, k, scratch, c));
     for (int64_t i = 0; cal.relu && i < outs; i++) z[i] = z[i] > 0 ? z[i] : 0;
     finish(r, z, k);
     r->from = id;
     return ERR_NONE;
+}
+
+/* All layers together; thresholds and widths follow. */
+static Err refine(Run *r, const float *calib, Arena scratch, Ctx *c)
+{
+    int layers = r->report->n_layer;
+    if (leaves_out(r, &quant_refine) || r->opt->scheme == QUANT_E3NE)
+        return ERR_NONE;
+    TRY(quant_refine_all(r->net, r->snn, calib, r->n, r->fit, layers, !leaves_out(r, &quant_adapt),
+                         r->report, scratch, c));
+    for (int i = 1, layer = 0; i < r->snn->n_node; i++)
+        if (op_is_synapse(r->snn->node[i].op)) {
+            Fit *f = &r->fit[layer++];
+            TRY(quant_threshold.run(f, NULL, scratch, c));
+            TRY(quant_width.run(f, NULL, scratch, c));
+            set_layer(r->snn, &r->snn->node[i], f);
+        }
+    return ERR_NONE;
+}
+
+static void report_layers(const Run *r)
+{
+    for (int i = 0; i < r->report->n_layer; i++) {
+        r->report->layer[i] = r->fit[i].report;
+        r->report->layer[i].name = r->fit[i].name;
+        r->report->output_scale = r->fit[i].scale;
+    }
+}
+
+static void make_fits(Run *r, Arena *a)
+{
+    r->fit = NEW(a, Fit, (size_t)r->report->n_layer);
+    for (int i = 1, layer = 0; i < r->net->n_node; i++)
+        if (op_is_synapse(r->net->node[i].op)) {
+            r->fit[layer] = fit_new(r, i, layer, a);
+            layer++;
+        }
 }
 
 /* The network with tensors of its own, for passes that change them. */
@@ -352,6 +418,8 @@ Err quantize(const Graph *net, const QuantOptions *opt, const float *calib, int 
     Run r = { .net = net, .opt = opt, .snn = snn, .report = report, .n = n_calib };
     report->n_layer = quant_n_layers(net);
     report->layer = NEW(snn->perm, QuantLayer, (size_t)report->n_layer);
+    report->loss_before = report->loss_after = 0;
+    make_fits(&r, &scratch);
     Arena maps = split(&scratch);
     r.keep[0] = split(&maps);
     r.keep[1] = maps;
@@ -365,6 +433,8 @@ Err quantize(const Graph *net, const QuantOptions *opt, const float *calib, int 
             TRY(add_pool(&r, i, scratch, c));
     }
     snn->props |= PROP_SHAPED | PROP_SPIKES;
+    TRY(refine(&r, calib, scratch, c));
+    report_layers(&r);
     TRY(ir_verify(snn, c));
     return quant_prove(snn, c);
 }

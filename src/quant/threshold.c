@@ -73,6 +73,8 @@ static Err check_range(const Fit *f, Ctx *c)
 static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
 {
     (void)cal, (void)scratch;
+    f->report.dead = 0;
+    f->report.threshold_error = 0;
     if (f->steps == 0) {
         TRY(check_range(f, c));
         for (int o = 0; o < f->out; o++) f->bias[o] = (int64_t)round(f->offset[o] / f->scale);
@@ -100,4 +102,5 @@ const QuantPass quant_threshold = {
     .help   = "thresholds and biases as integers with F fractional bits",
     .source = "doc/arithmetic.md 1.3",
     .run    = run,
+    .needed = true,
 };

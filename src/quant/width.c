@@ -83,4 +83,5 @@ const QuantPass quant_width = {
     .help   = "bounds of V, U and the trial differences, from the real weights",
     .source = "doc/arithmetic.md 1.12",
     .run    = run,
+    .needed = true,
 };

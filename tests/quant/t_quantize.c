@@ -23,14 +23,26 @@ typedef struct Net {
     Rng   rng;
     float *x;
     QuantReport report;
+    unsigned without; /* passes left out: refining takes longer than all others here */
     Ctx   c;
 } Net;
+
+/* The mask of the named passes. */
+static unsigned without(const char *names)
+{
+    unsigned mask;
+    Ctx c = { 0 };
+    if (quant_without(names, &mask, &c))
+        fail_msg("%s", c.first.text);
+    return mask;
+}
 
 static Net *net_new(Shape in, uint64_t seed)
 {
     Arena perm = arena_new((size_t)1 << 28), a = perm;
     Net *n = NEW(&a, Net, 1);
-    *n = (Net){ .perm = perm, .a = a, .scratch = arena_new((size_t)1 << 28), .rng = { seed } };
+    *n = (Net){ .perm = perm, .a = a, .scratch = arena_new((size_t)1 << 28), .rng = { seed },
+                .without = without("refine") };
     n->g = graph_new(&n->a);
     n->snn = graph_new(&n->a);
     graph_node(&n->g, OP_INPUT, "images");
@@ -128,8 +140,10 @@ static void images(Net *n, bool sign)
 
 static Err go(Net *n, const QuantOptions *o)
 {
+    QuantOptions mine = *o;
+    mine.without |= n->without;
     n->c = (Ctx){ 0 };
-    return quantize(&n->g, o, n->x, CALIB, &n->snn, &n->report, n->scratch, &n->c);
+    return quantize(&n->g, &mine, n->x, CALIB, &n->snn, &n->report, n->scratch, &n->c);
 }
 
 static void must(Net *n, const QuantOptions *o)
@@ -147,27 +161,63 @@ static const Node *snn_node(const Net *n, const char *name)
     return NULL;
 }
 
-/* rms of (scale * output - float output) over rms of the float output. */
-static double output_error(Net *n)
+/* Scores of the calibration images, float and scale * integer, [CALIB, classes] each. */
+static void scores(Net *n, double *want, double *got)
 {
     Arena s = n->scratch;
     int64_t all = CALIB * shape_count(out_shape(n));
     float **out = NEW(&s, float *, (size_t)n->g.n_node);
-    out[n->g.n_node - 1] = NEW(&s, float, (size_t)all);
+    float *y = out[n->g.n_node - 1] = NEW(&s, float, (size_t)all);
     int64_t *logit = NEW(&s, int64_t, (size_t)all);
     Sim *sim;
     SimInput in = { .x = n->x, .n = CALIB };
     if (eval_graph(&n->g, n->x, CALIB, out, s, &n->c) || sim_new(&n->snn, &s, &sim, &n->c) ||
         sim_run(sim, &in, &(SimOut){ .logit = logit }, NULL, s, &n->c))
         fail_msg("%s", n->c.first.text);
-    double e = 0, y = 0;
     for (int64_t i = 0; i < all; i++) {
-        double f = (double)out[n->g.n_node - 1][i];
-        double d = (double)logit[i] * n->report.output_scale - f;
-        e += d * d;
-        y += f * f;
+        want[i] = (double)y[i];
+        got[i] = (double)logit[i] * n->report.output_scale;
+    }
+}
+
+/* rms of (scale * output - float output) over rms of the float output. */
+static double output_error(Net *n)
+{
+    int64_t all = CALIB * shape_count(out_shape(n));
+    Arena a = n->a;
+    double *want = NEW(&a, double, (size_t)all), *got = NEW(&a, double, (size_t)all), e = 0, y = 0;
+    scores(n, want, got);
+    for (int64_t i = 0; i < all; i++) {
+        e += (got[i] - want[i]) * (got[i] - want[i]);
+        y += want[i] * want[i];
     }
     return sqrt(e / y);
+}
+
+/* Mean over the images of h^2 KL(softmax(want / h), softmax(got / h)), h the scores' deviation. */
+static double divergence(Net *n)
+{
+    int m = (int)shape_count(out_shape(n));
+    double want[CALIB * 16], got[CALIB * 16], var = 0, sum = 0;
+    assert_true(m <= 16);
+    scores(n, want, got);
+    for (int k = 0; k < CALIB; k++) {
+        double mean = 0;
+        for (int o = 0; o < m; o++) mean += want[k * m + o] / m;
+        for (int o = 0; o < m; o++) var += pow(want[k * m + o] - mean, 2) / m / CALIB;
+    }
+    double h = sqrt(var);
+    for (int k = 0; k < CALIB; k++) {
+        double a = 0, b = 0;
+        for (int o = 0; o < m; o++) {
+            a += exp(want[k * m + o] / h);
+            b += exp(got[k * m + o] / h);
+        }
+        for (int o = 0; o < m; o++)
+            sum += exp(want[k * m + o] / h) / a *
+                   ((want[k * m + o] - got[k * m + o]) / h - log(a / b));
+    }
+    return h * h * sum / CALIB;
 }
 
 static void refused(Net *n, const QuantOptions *o, Err code, const char *name)
@@ -344,6 +394,7 @@ static void test_every_t_and_w(void **state)
     for (int t = 2; t <= 8; t += 2)
         for (int w = 1; w <= 8; w++) {
             Net *n = all_kinds((uint64_t)(10 * t + w));
+            n->without = t == 4 ? 0 : n->without;
             must(n, &(QuantOptions){ .steps = t, .weight_bits = w, .input_steps = 9 - w });
             Sim *sim;
             int64_t a[CALIB * 5], b[CALIB * 5];
@@ -407,7 +458,8 @@ static void test_prove_is_tight(void **state)
     w->f32[1] = -1;
     w->f32[2] = 0.5f;
     images(n, false);
-    must(n, &(QuantOptions){ .steps = 3, .weight_bits = 3, .nearest = true });
+    n->without = without("descent,refine");
+    must(n, &(QuantOptions){ .steps = 3, .weight_bits = 3 });
     const Node *d = snn_node(n, "d");
     const int8_t *q = graph_role(&n->snn, d, ROLE_w)->i8;
     assert_int_equal(7 * (q[0] + q[2]), d->acc_max[0]);
@@ -543,6 +595,7 @@ static void test_threads(void **state)
     for (int t = 0; t < 2; t++) {
         omp_set_num_threads(t + 1);
         n[t] = all_kinds(11);
+        n[t]->without = 0;
         must(n[t], &(QuantOptions){ .steps = 3, .weight_bits = 3 });
     }
     omp_set_num_threads(1);
@@ -553,6 +606,51 @@ static void test_threads(void **state)
     }
     net_delete(n[0]);
     net_delete(n[1]);
+}
+
+/* Refining brings the scores nearer to the float network's, more so if weights move too; what it
+ * says of the calibration images is what the simulator then gives. */
+static void test_refine(void **state)
+{
+    (void)state;
+    double loss[3];
+    for (int k = 0; k < 3; k++) {
+        Net *n = all_kinds(21);
+        n->without = without(k == 0 ? "refine" : k == 1 ? "adapt" : "");
+        must(n, &(QuantOptions){ .steps = 4, .weight_bits = 2 });
+        loss[k] = divergence(n);
+        if (k > 0) {
+            assert_true(fabs(n->report.loss_before / loss[0] - 1) < 0.1);
+            assert_true(fabs(n->report.loss_after / loss[k] - 1) < 0.05); /* Theta is rounded */
+        }
+        net_delete(n);
+    }
+    assert_true(loss[1] < 0.9 * loss[0] && loss[2] < 0.9 * loss[0]);
+}
+
+/* Each pass left out by its name gives another network, proved all the same. */
+static void test_each_left_out(void **state)
+{
+    (void)state;
+    double all = 0;
+    for (int i = -1; i < quant_n_passes(); i++) {
+        Ctx c = { 0 };
+        unsigned mask;
+        if (i >= 0 && quant_pass_info(i).needed) {
+            assert_int_equal(ERR_OPTION, quant_without(quant_pass_info(i).name, &mask, &c));
+            continue;
+        }
+        Net *n = all_kinds(21);
+        n->without = i < 0 ? 0 : without(quant_pass_info(i).name);
+        must(n, &(QuantOptions){ .steps = 4, .weight_bits = 2 });
+        double error = output_error(n);
+        if (i < 0)
+            all = error;
+        else
+            assert_true(fabs(error - all) > 1e-6);
+        net_delete(n);
+    }
+    assert_int_equal(ERR_OPTION, quant_without("search,refin", &(unsigned){ 0 }, &(Ctx){ 0 }));
 }
 
 /* ---- E3NE's scheme, computed again from its definition: floats scaled by powers of two, shifts of
@@ -682,6 +780,7 @@ int main(void)
         cmocka_unit_test(test_layer_options),       cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_many_positions),
         cmocka_unit_test(test_hopeless),            cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_refine),              cmocka_unit_test(test_each_left_out),
         cmocka_unit_test(test_e3ne),                cmocka_unit_test(test_e3ne_refuses),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

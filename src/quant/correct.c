@@ -15,9 +15,17 @@ static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
     return ERR_NONE;
 }
 
-const QuantPass quant_offset = {
-    .name   = "offset",
-    .help   = "biases corrected so that each channel's mean is the float layer's",
-    .source = "Nagel et al. 2019 (data-free quantisation), section 4.2; here from data",
-    .run    = run,
+static Err as_trained(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
+{
+    (void)cal, (void)scratch, (void)c;
+    for (int o = 0; o < f->out; o++) f->offset[o] = f->b ? (double)f->b[o] : 0;
+    return ERR_NONE;
+}
+
+const QuantPass quant_correct = {
+    .name    = "correct",
+    .help    = "biases that make each channel's mean the float layer's; else those trained",
+    .source  = "Nagel et al. 2019 (data-free quantisation), section 4.2; here from data",
+    .run     = run,
+    .instead = as_trained,
 };

@@ -1,5 +1,6 @@
 /* Weights to the nearest integer, with the scale per channel that costs least: the sum over inputs
- * of var(k_i) (w_i - a q_i)^2, searched on a grid. W' = float weight per unit of the input code. */
+ * of var(k_i) (w_i - a q_i)^2, searched on a grid. A few outliers are so cut off where that serves
+ * the others; without the search, the greatest weight becomes the greatest integer. */
 #include "quant/fit.h"
 #include <math.h>
 
@@ -25,18 +26,25 @@ static double greatest(const Fit *f, Rows rows)
     return top;
 }
 
-static void round_rows(Fit *f, const double *var, Rows rows)
+static double search(const Fit *f, const double *var, Rows rows, double top)
 {
     enum { GRID = 64 };
-    double top = greatest(f, rows) / fit_weight_max(f->weight_bits), best = INFINITY;
-    double a = f->weight_bits == 1 ? 0x1p-64 : 1; /* of rows that are all 0: W = 1 has no 0 */
-    for (int g = 1; g <= GRID && top > 0; g++) {
+    double best = INFINITY, a = top;
+    for (int g = 1; g <= GRID; g++) {
         double e = cost(f, var, rows, top * g / GRID);
         if (e < best) {
             best = e;
             a = top * g / GRID;
         }
     }
+    return a;
+}
+
+/* var NULL: no search. Rows that are all 0 get a = 1, or, since W = 1 has no 0, nearly none. */
+static void round_rows(Fit *f, const double *var, Rows rows)
+{
+    double top = greatest(f, rows) / fit_weight_max(f->weight_bits);
+    double a = top > 0 ? var ? search(f, var, rows, top) : top : f->weight_bits == 1 ? 0x1p-64 : 1;
     for (int64_t o = rows.from; o < rows.to; o++) {
         f->a[o] = a;
         for (int64_t i = 0; i < f->in; i++)
@@ -45,20 +53,33 @@ static void round_rows(Fit *f, const double *var, Rows rows)
     }
 }
 
+static void round_all(Fit *f, const double *var)
+{
+    int step = f->steps == 0 ? f->out : 1; /* the last layer has one scale */
+#pragma omp parallel for schedule(dynamic)
+    for (int o = 0; o < f->out; o += step) round_rows(f, var, (Rows){ o, o + step });
+}
+
 static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
 {
     (void)cal, (void)c;
     double *var = NEW(&scratch, double, (size_t)f->in);
     for (int64_t i = 0; i < f->in; i++) var[i] = (double)f->h[i * f->in + i];
-    int step = f->steps == 0 ? f->out : 1; /* the last layer has one scale */
-#pragma omp parallel for schedule(dynamic)
-    for (int o = 0; o < f->out; o += step) round_rows(f, var, (Rows){ o, o + step });
+    round_all(f, var);
     return ERR_NONE;
 }
 
-const QuantPass quant_nearest = {
-    .name   = "nearest",
-    .help   = "weights to the nearest integer, scale per channel by least squares",
-    .source = "least squares; weighted by the variance of each input",
-    .run    = run,
+static Err greatest_only(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
+{
+    (void)cal, (void)scratch, (void)c;
+    round_all(f, NULL);
+    return ERR_NONE;
+}
+
+const QuantPass quant_search = {
+    .name    = "search",
+    .help    = "each channel's weight scale by least squares; else its greatest weight decides",
+    .source  = "least squares on a grid; weighted by the variance of each input",
+    .run     = run,
+    .instead = greatest_only,
 };
