@@ -84,5 +84,5 @@ static void portable_dot(const Dot *d, const uint8_t *a, int block, int outs, in
     }
 }
 
-const Cpu cpu_portable = { "portable", portable_pack, portable_dot, loop_fire, loop_max, loop_spikes,
-                           loop_sops };
+const Cpu cpu_portable = { "portable", portable_pack, portable_dot, loop_fire, loop_max,
+                           loop_spikes, loop_sops };
