@@ -255,6 +255,11 @@ static void test_threads(void **state)
         Result one = run_fast(&g, code, MANY, 1, &a, scratch);
         Result two = run_fast(&g, code, MANY, 2, &a, scratch);
         same("two threads", seed, &g, MANY, &one, &two);
+        for (int n = 0; n <= 2 * MANY / 5; n += MANY / 5) { /* fewer images than threads could take */
+            Result few = run_fast(&g, code, n, 1, &a, scratch);
+            Result many = run_fast(&g, code, n, 8, &a, scratch);
+            same("eight threads", seed, &g, n, &few, &many);
+        }
     }
     arena_delete(perm);
     arena_delete(scratch);
