@@ -17,7 +17,7 @@ const ExtraOption extra_simulate[] = { { "--dump", "FILE", "input and every laye
                                        { "--sweep", "", "with --encoding rate: radix T = 1..8 beside it" },
                                        { 0 } };
 
-enum { BLOCK = 500 };
+enum { BLOCK = 500 /* floats */, SIM_BLOCK = 1920 /* codes: enough for many cores */ };
 
 static int argmax(const float *x, int n)
 {
@@ -93,10 +93,10 @@ typedef struct SimScore { int right, n; } SimScore;
 static Err simulate_all(Build *b, const Sim *sim, SimCount *count, SimScore *s)
 {
     Arena a = b->scratch;
-    int *label = NEW(&a, int, BLOCK);
+    int *label = NEW(&a, int, SIM_BLOCK);
     Progress p = progress_start("simulate", "images", b->test.n);
-    for (int i = 0; i < b->test.n; i += BLOCK) {
-        int n = b->test.n - i < BLOCK ? b->test.n - i : BLOCK;
+    for (int i = 0; i < b->test.n; i += SIM_BLOCK) {
+        int n = b->test.n - i < SIM_BLOCK ? b->test.n - i : SIM_BLOCK;
         SimInput in = imageset_input(&b->test, i, n);
         SimOut out = { .label = label };
         TRY(sim_run(sim, &in, &out, count, a, b->c));

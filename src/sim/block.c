@@ -117,10 +117,12 @@ static void run_tiles(const Sim *sim, int node, const Room *room, int first, Til
     const Layer *l = &sim->layer[node];
     const uint8_t *in = room->map[(node - 1) & 1] + first * l->dot.step;
     uint8_t *out = room->map[node & 1] + first * sim->map[node].step;
+    int64_t row = sim->map[node - 1].row;
+    int channels = sim->map[node - 1].s.c;
     _Alignas(64) int32_t v[TILE_N * TILE_O + TILE_SLACK];
     for (t.i = 0; t.i < n->shape.h; t.i++)
         for (t.j = 0; t.j < n->shape.w; t.j += l->cols) {
-            const uint8_t *a = in + t.i * l->sh * l->dot.row + (int64_t)t.j * l->sw * sim->map[node - 1].s.c;
+            const uint8_t *a = in + t.i * l->sh * row + (int64_t)t.j * l->sw * channels;
             sim->cpu->dot(&l->dot, a, t.block, t.outs, v);
             if (n->steps[0] > 0)
                 room->count[node].saturated += give_codes(sim, node, &t, v, out);

@@ -1,6 +1,6 @@
-/* AVX2: vpmaddubsw adds two products of unsigned and signed bytes, and saturates at 16 bits. Where
- * the layer's codes and weights are small enough (T + W <= 15 and a few bits less), several pairs
- * are added in 16 bits before vpmaddwd widens them; elsewhere all is done in 16 bits by vpmaddwd. */
+/* AVX2: vpmaddubsw adds two products of unsigned and signed bytes, and saturates at 16 bits (safe
+ * while T + W <= 15). Where codes and weights are small enough, several such pairs are added in 16
+ * bits before vpmaddwd widens them; elsewhere vpmaddwd does all, with products of 16 bits. */
 #ifdef __x86_64__
 #include "sim/loops.h"
 #include <immintrin.h>
@@ -18,11 +18,12 @@ static int depth_of(const Dot *d, const int8_t *w)
     return depth >= DEPTH_MIN ? depth : 0;
 }
 
-/* [panel][row][quad][output][4] -> int16 [panel][row][quad][2][output][2]: taps 0 and 2, 1 and 3. */
+/* [panel][row][quad][output][4] -> int16 [..][quad][2][output][2]: taps 0 and 2, 1 and 3. */
 static void widen(Dot *d, Arena *perm)
 {
     const int8_t *from = d->w;
-    size_t panels = (size_t)(d->outs + PANEL - 1) / PANEL, quads = panels * d->panel_bytes / (PANEL * QUAD);
+    size_t panels = (size_t)(d->outs + PANEL - 1) / PANEL;
+    size_t quads = panels * d->panel_bytes / (PANEL * QUAD);
     int16_t *to = d->w = arena_take(perm, 2 * PANEL * QUAD, 64, quads);
     d->panel_bytes *= 2;
     for (size_t q = 0; q < quads; q++, from += PANEL * QUAD, to += PANEL * QUAD)
@@ -67,6 +68,7 @@ void add_narrow(const uint8_t *a, int64_t s, const int8_t *w, int n, Sums *to)
         __m256i x = quad_at(at);                                                                \
         lo##k = _mm256_add_epi16(lo##k, _mm256_maddubs_epi16(x, w0));                           \
         hi##k = _mm256_add_epi16(hi##k, _mm256_maddubs_epi16(x, w1));                           \
+        /* Keeps the compiler from mixing images, for which there are not enough registers. */  \
         __asm__("" : "+x"(lo##k), "+x"(hi##k)); }
         EACH_IMAGE(STEP)
 #undef STEP
@@ -114,8 +116,8 @@ static void dot_images(const Dot *d, const uint8_t *a, const int8_t *w, const in
     for (int k = 0; k < 2 * AT_ONCE; k++) sum->s[k] = _mm256_loadu_si256(first + k % 2);
     for (int u = 0; u < d->rows; u++, a += d->row) {
         if (!d->depth) {
-            add_wide(a, d->step, (const int16_t *)(const void *)w + (int64_t)u * quads * PANEL * QUAD,
-                     quads, sum);
+            const int16_t *w16 = (const int16_t *)(const void *)w;
+            add_wide(a, d->step, w16 + (int64_t)u * quads * PANEL * QUAD, quads, sum);
             continue;
         }
         for (int q = 0; q < quads; q += d->depth)
@@ -132,7 +134,8 @@ static void avx2_dot(const Dot *d, const uint8_t *a, int block, int outs, int32_
         Sums sum[2];
         int panels = outs > PANEL ? 2 : 1;
         for (int p = 0; p < panels; p++)
-            dot_images(d, a + n * d->step, w + (size_t)p * d->panel_bytes, start + p * PANEL, &sum[p]);
+            dot_images(d, a + n * d->step, w + (size_t)p * d->panel_bytes, start + p * PANEL,
+                       &sum[p]);
         for (int k = 0; k < 2 * AT_ONCE; k++)
             for (int p = 0; p < panels; p++)
                 _mm256_storeu_si256((__m256i *)(void *)(v + (n + k / 2) * outs + p * PANEL

@@ -80,7 +80,7 @@ static void lay_start(Dot *d, const int8_t *w, int offset, Arena *perm)
     }
 }
 
-static void lay_dot(const Sim *s, int node, Layer *l, Arena *perm, Arena scratch)
+static void lay_dot(const Sim *s, int node, Layer *l, Arena *perm)
 {
     const Node *n = &s->g->node[node];
     const Map *in = &s->map[node - 1];
@@ -89,13 +89,15 @@ static void lay_dot(const Sim *s, int node, Layer *l, Arena *perm, Arena scratch
     Dot *d = &l->dot;
     *d = (Dot){ .step = in->step, .row = in->row, .rows = kh, .outs = l->cols * n->shape.c,
                 .run = (kw + (l->cols - 1) * l->sw) * in->s.c, .max_code = (1 << in->steps) - 1 };
-    int8_t *w = reorder(graph_role(s->g, n, ROLE_w)->i8, l, n->shape.c, in->s.c, kh, kw, &scratch);
+    Arena tmp = arena_new((size_t)d->outs * (size_t)d->rows * (size_t)d->run + 64), whole = tmp;
+    int8_t *w = reorder(graph_role(s->g, n, ROLE_w)->i8, l, n->shape.c, in->s.c, kh, kw, &tmp);
     if (d->run == d->row) { /* rows without a gap are one run */
         d->run *= kh;
         d->rows = 1;
     }
     lay_start(d, w, in->offset, perm);
     s->cpu->pack(d, w, perm);
+    arena_delete(whole);
 }
 
 /* V of output o lies in lo .. hi. */
@@ -103,7 +105,8 @@ typedef struct Range { int64_t lo, hi; } Range;
 
 static Range range_of(const Map *in, const Tensor *w, int o)
 {
-    int64_t taps = tensor_count(w) / w->dim[0], lo = -in->offset, hi = (1 << in->steps) - 1 - in->offset;
+    int64_t taps = tensor_count(w) / w->dim[0];
+    int64_t lo = -in->offset, hi = (1 << in->steps) - 1 - in->offset;
     const int8_t *p = w->i8 + o * taps;
     Range r = { 0, 0 };
     for (int64_t x = 0; x < taps; x++) {
@@ -113,7 +116,7 @@ static Range range_of(const Map *in, const Tensor *w, int o)
     return r;
 }
 
-static bool fits(int64_t x, int bits) { return x >= -((int64_t)1 << (bits - 1)) && x >> (bits - 1) < 1; }
+static bool fits(int64_t x, int bits) { return x == num_wrap(x, bits); }
 
 /* No V, U or trial of an output can leave its width. */
 static bool is_safe(const Node *n, Range v, int64_t theta, int64_t bias)
@@ -183,8 +186,8 @@ static Err lay_reach(const Node *n, const Map *in, Layer *l, Arena *perm, Ctx *c
             if (rows * cols > INT16_MAX)
                 return fail(c, ERR_RANGE, (Loc){ .node = n->name }, "a code meets more than %d "
                             "positions", INT16_MAX);
-            for (int x = 0; x < in->s.c; x++)
-                l->reach[in->first + i * in->row + (int64_t)j * in->s.c + x] = (int16_t)(rows * cols);
+            int16_t *to = l->reach + in->first + i * in->row + (int64_t)j * in->s.c;
+            for (int x = 0; x < in->s.c; x++) to[x] = (int16_t)(rows * cols);
         }
     return ERR_NONE;
 }
@@ -223,9 +226,7 @@ Err fast_lay(Sim *s, int node, Arena *perm, Ctx *c)
     l->sh = n->op == OP_S_CONV2D ? n->stride[0] : 1;
     l->sw = n->op == OP_S_CONV2D ? n->stride[1] : 1;
     l->cols = n->op == OP_S_CONV2D ? columns(n, s->map[node - 1].s.c) : 1;
-    Arena scratch = arena_new((size_t)1 << 36);
-    lay_dot(s, node, l, perm, scratch);
-    arena_delete(scratch);
+    lay_dot(s, node, l, perm);
     TRY(lay_neurons(s, node, l, perm, c));
     return lay_reach(n, &s->map[node - 1], l, perm, c);
 }

@@ -1,12 +1,14 @@
 /* sim/sim.h - the exact integer simulator of a spiking graph.
  *
- * sim_naive is the contract taken literally, step by step; sim_run is the same function, fast:
- * event-driven, only codes that are not zero cost time. Both reduce V modulo 2^acc_bits, U and the
+ * sim_naive is the contract taken literally, step by step; sim_run is the same function, fast: dot
+ * products of bytes by the CPU's own instructions (E3NE_CPU forces vnni, avx2 or portable, else the
+ * fastest that runs here). Both reduce V modulo 2^acc_bits, U and the
  * firing adder's trials modulo 2^pot_bits, exactly as the hardware's adders do. On a graph whose
  * widths are proved (quant_prove) that changes nothing; on one with flipped weights (sim_flip) it
  * is what the hardware computes.
  *
- * Codes of a layer are int16, [n,C,H,W]. Source: doc/arithmetic.md, sections 1, 2, 5, 6, 7, 14, 15.
+ * Codes of a layer are int16, [n,C,H,W]; inside sim_run they are bytes (sim/fast.h).
+ * Source: doc/arithmetic.md, sections 1, 2, 5, 6, 7, 14, 15.
  * Test: tests/sim.
  */
 #ifndef SIM_SIM_H
@@ -42,7 +44,7 @@ typedef struct Sim Sim; /* a graph made ready: weights in the order of use */
 
 /* The graph must be verified, shaped and outlive the Sim; everything is taken from perm.
  * UNSUPPORTED: a float operator or a node that is not in one chain; RANGE: attributes outside
- * what the simulator's integers hold. */
+ * what the simulator's integers hold (V of a proved layer fits 32 bits); OPTION: E3NE_CPU. */
 MUST_USE Err sim_new(const Graph *snn, Arena *perm, Sim **sim, Ctx *c);
 
 /* count: per node, or NULL. RANGE: raw input without a table. */

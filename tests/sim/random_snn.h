@@ -22,7 +22,8 @@ static inline void random_weights(Rng *r, Tensor *w, int bits)
     bool extreme = bits == 1 || odds == 0; /* all of one sign, of the other, or mixed */
     for (int64_t i = 0; i < tensor_count(w); i++) {
         bool below = negative < 2 ? negative : pick(r, 0, 1);
-        w->i8[i] = (int8_t)(extreme ? (below ? -top : top) : pick(r, 0, 2) ? pick(r, -top, top) : 0);
+        w->i8[i] = (int8_t)(extreme ? (below ? -top : top)
+                            : pick(r, 0, 2) ? pick(r, -top, top) : 0);
     }
 }
 

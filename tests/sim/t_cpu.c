@@ -153,7 +153,11 @@ static Neuron neuron_new(Rng *r, bool safe)
     return n;
 }
 
-typedef struct Tile { Fire f; int64_t theta[TILE_O], bias[TILE_O]; int32_t v[TILE + TILE_SLACK]; } Tile;
+typedef struct Tile {
+    Fire    f;
+    int64_t theta[TILE_O], bias[TILE_O];
+    int32_t v[TILE + TILE_SLACK];
+} Tile;
 
 static void tile_fill(Tile *t, Rng *r, Neuron n, int outs, bool safe, Arena *a)
 {
@@ -287,7 +291,8 @@ int main(void)
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     printf("# seeds 1 to %d; CPUs:", SEEDS);
-    for (int k = 0; cpu_list[k]; k++) printf(" %s%s", cpu_runs(cpu_list[k]) ? "" : "not ", cpu_list[k]->name);
+    for (int k = 0; cpu_list[k]; k++)
+        printf(" %s%s", cpu_runs(cpu_list[k]) ? "" : "not ", cpu_list[k]->name);
     printf("\n");
     return cmocka_run_group_tests_name("cpu", tests, NULL, NULL);
 }

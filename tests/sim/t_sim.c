@@ -246,7 +246,7 @@ static void test_wrapping(void **state)
 static void test_threads(void **state)
 {
     (void)state;
-    enum { MANY = 70 };
+    enum { MANY = 70, FEW = 5 };
     Arena perm = arena_new((size_t)1 << 30), scratch = arena_new((size_t)1 << 30);
     for (uint64_t seed = 1; seed <= 20; seed++) {
         Arena a = perm;
@@ -255,6 +255,13 @@ static void test_threads(void **state)
         Result one = run_fast(&g, code, MANY, 1, &a, scratch);
         Result two = run_fast(&g, code, MANY, 2, &a, scratch);
         same("two threads", seed, &g, MANY, &one, &two);
+        /* Fewer blocks than threads: any of them may take the first. */
+        Result few = run_fast(&g, code, FEW, 1, &a, scratch);
+        for (int k = 0; k < 100; k++) {
+            Arena mine = a;
+            Result many = run_fast(&g, code, FEW, 2, &mine, scratch);
+            same("idle threads", seed, &g, FEW, &few, &many);
+        }
     }
     arena_delete(perm);
     arena_delete(scratch);
