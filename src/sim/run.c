@@ -130,16 +130,19 @@ static void add_count(SimCount *to, const SimCount *from, int n)
 
 static void run_job(const Job *j, SimCount *count, Arena scratch, Ctx *c)
 {
+    if (j->n < 1)
+        return;
     int threads = omp_get_max_threads(), block = block_of(j, threads);
+    int blocks = (j->n + block - 1) / block;
+    threads = threads < blocks ? threads : blocks; /* each has a room: any may take any block */
     Room *room = NEW(&scratch, Room, (size_t)threads);
-    for (int t = 0; t < threads && t * block < j->n; t++)
+    for (int t = 0; t < threads; t++)
         room[t] = room_new(j->sim, j->from, j->to, block, &scratch);
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (int k = 0; k < j->n; k += block)
         run_block(j, &room[omp_get_thread_num()], k, j->n - k < block ? j->n - k : block, c);
     for (int t = 0; count && t < threads; t++)
-        if (room[t].count)
-            add_count(count, room[t].count, j->sim->g->n_node);
+        add_count(count, room[t].count, j->sim->g->n_node);
 }
 
 Err sim_run(const Sim *sim, const SimInput *in, const SimOut *out, SimCount *count, Arena scratch,
