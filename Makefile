@@ -38,12 +38,12 @@ LIB_OBJ := $(filter-out $(MAIN:%.c=$(B)/%.o),$(OBJ)) $(B)/gen/onnx.pb-c.o
 C_TESTS   := $(patsubst %.c,%,$(wildcard tests/*/t_*.c))
 UNIT_TESTS := $(C_TESTS:%=$(B)/%)
 # Under the sanitizers: everything but what starts other programs.
-SAN_TESTS := $(filter tests/unit/% tests/fmt/% tests/front/% tests/pass/% tests/sim/% tests/quant/%,$(C_TESTS))
+SAN_TESTS := $(filter tests/unit/% tests/fmt/% tests/front/% tests/pass/% tests/sim/% tests/quant/% tests/explore/%,$(C_TESTS))
 # The gate-level run takes as long as the others together: make check-gates.
 SCRIPT_TESTS := $(filter-out tests/cosim/gates.sh,$(wildcard tests/*/*.sh))
 QUICK_TESTS  := $(patsubst %,build/%,$(SAN_TESTS)) $(wildcard tests/cosim/small.sh)
 
-.PHONY: all demo check quick bench bench-encoding install clean tests check-floors check-gates board-sim
+.PHONY: all demo check quick bench bench-encoding bench-search bench-engine install clean tests check-floors check-gates board-sim
 .SUFFIXES:
 all: $(B)/e3ne
 
@@ -64,9 +64,15 @@ quick:
 	@$(MAKE) --no-print-directory -s check-floors
 	@tests/run -j 2 $(QUICK_TESTS)
 
+bench-search: all
+	@bench/search
+
 bench: all
 	@scripts/deps bench
 	@bench/run
+
+bench-engine: all $(B)/bench/engine_cycles
+	@bench/engine
 
 bench-encoding: all
 	@bench/encoding

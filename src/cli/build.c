@@ -56,6 +56,14 @@ static Err open_model(Build *b, const Options *given)
     return ERR_NONE;
 }
 
+static bool all_within(const OptINTS *v, int most)
+{
+    for (int i = 0; i < v->n; i++)
+        if (v->v[i] < 1 || v->v[i] > most)
+            return false;
+    return true;
+}
+
 Err build_open(Build *b, const Options *given, Ctx *c)
 {
     build_new(b, c);
@@ -64,10 +72,11 @@ Err build_open(Build *b, const Options *given, Ctx *c)
                     given->n_word);
     TRY(folder_is_build(given->word[0]) ? open_folder(b, given) : open_model(b, given));
     TRY(device_find(&b->device, b->opt.device, c));
-    if (b->opt.steps < 1 || b->opt.steps > 8 || b->opt.input_steps > 8)
-        return fail(c, ERR_OPTION, (Loc){ 0 }, "time steps run from 1 to 8");
-    if (b->opt.weights < 1 || b->opt.weights > 8)
-        return fail(c, ERR_OPTION, (Loc){ 0 }, "--weights %d: weights have 1 to 8 bits", b->opt.weights);
+    if (!all_within(&b->opt.steps, QUANT_MAX_STEPS) || b->opt.input_steps > QUANT_MAX_STEPS)
+        return fail(c, ERR_OPTION, (Loc){ 0 }, "time steps run from 1 to %d", QUANT_MAX_STEPS);
+    if (!all_within(&b->opt.weights, QUANT_MAX_BITS))
+        return fail(c, ERR_OPTION, (Loc){ 0 }, "--weights %s: weights have 1 to %d bits",
+                    options_ints(&b->opt.weights, &b->perm), QUANT_MAX_BITS);
     if (strcmp(b->opt.scheme, "fit") != 0 && strcmp(b->opt.scheme, "e3ne") != 0)
         return fail(c, ERR_OPTION, (Loc){ 0 }, "--scheme %s: fit and e3ne are there", b->opt.scheme);
     if (strcmp(b->opt.arch, "auto") != 0 && strcmp(b->opt.arch, "pipeline") != 0)

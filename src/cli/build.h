@@ -49,6 +49,11 @@ void build_close(Build *b);
 
 /* The model, read and lowered: b->net. */
 MUST_USE Err build_read_model(Build *b);
+/* What the options say of every conv and dense layer of b->net (arrays in perm), the table from
+ * the calibration images. OPTION: a list of another length than the network's. */
+MUST_USE Err build_quant_options(Build *b, QuantOptions *o);
+/* The drawn calibration images, prepared, [n,C,H,W]. */
+MUST_USE Err build_drawn(Build *b, int *n, float **x);
 /* The network as the options say, quantised and proved: b->snn; nothing is written. n: images. */
 MUST_USE Err build_quantize(Build *b, QuantReport *r, int *n);
 /* What b->snn does with the test images; nothing is written. */

@@ -2,11 +2,10 @@
 #include "cli/cmd.h"
 #include "base/progress.h"
 #include "cli/layerfacts.h"
+#include "cli/precision.h"
 #include "cli/stages.h"
 #include "ir/text.h"
 #include <string.h>
-
-const ExtraOption extra_quantize[] = { { 0 } };
 
 /* Prepared value of each byte, per channel: what S_INPUT's table is made from. */
 static const float *byte_values(Build *b)
@@ -19,8 +18,7 @@ static const float *byte_values(Build *b)
     return t;
 }
 
-/* The drawn calibration images as floats, [n,C,H,W]. */
-static Err drawn_images(Build *b, int *n, float **x)
+Err build_drawn(Build *b, int *n, float **x)
 {
     int64_t image = shape_count(b->calib.shape);
     int *which = NEW(&b->perm, int, (size_t)b->opt.calib_images + 1);
@@ -32,6 +30,35 @@ static Err drawn_images(Build *b, int *n, float **x)
     return ERR_NONE;
 }
 
+/* One number for each of n layers, from a list of n (or n - 1: the last needs none) or of one for
+ * all (NULL). */
+static Err per_layer(Build *b, const char *name, const OptINTS *given, int n, bool last,
+                     const int **v)
+{
+    int *all = NEW(&b->perm, int, (size_t)n);
+    *v = given->n > 1 ? all : NULL;
+    for (int i = 0; i < n && i < given->n; i++) all[i] = given->v[i];
+    if (given->n == 1 || given->n == n || (!last && given->n == n - 1))
+        return ERR_NONE;
+    return fail(b->c, ERR_OPTION, (Loc){ 0 }, "%s %s: %d numbers, but the network has %d conv "
+                "and dense layers%s", name, options_ints(given, &b->perm), given->n, n,
+                last ? "" : " (the last gives scores and needs none)");
+}
+
+static bool is_e3ne(const Build *b) { return strcmp(b->opt.scheme, "e3ne") == 0; }
+
+Err build_quant_options(Build *b, QuantOptions *o)
+{
+    const Graph *net = &b->net;
+    int n = quant_n_layers(net);
+    bool codes = !op_is_synapse(net->node[net->n_node - 1].op);
+    *o = (QuantOptions){ .scheme = is_e3ne(b) ? QUANT_E3NE : QUANT_FIT,
+                         .steps = b->opt.steps.v[0], .weight_bits = b->opt.weights.v[0],
+                         .input_steps = b->opt.input_steps, .table = byte_values(b), .n_layer = n };
+    TRY(per_layer(b, "--steps", &b->opt.steps, n, codes, &o->layer_steps));
+    return per_layer(b, "--weights", &b->opt.weights, n, true, &o->layer_bits);
+}
+
 static void print_quantized(const Build *b, const QuantReport *r)
 {
     for (int k = 0; k < r->n_layer; k++)
@@ -40,18 +67,15 @@ static void print_quantized(const Build *b, const QuantReport *r)
                   r->layer[k].dead ? ", dead channels" : "");
 }
 
-static bool is_e3ne(const Build *b) { return strcmp(b->opt.scheme, "e3ne") == 0; }
-
 Err build_quantize(Build *b, QuantReport *r, int *n)
 {
     float *x;
     TRY(build_need_net(b));
     TRY(build_need_calib(b));
     TRY(build_check_overlap(b));
-    QuantOptions o = { .scheme = is_e3ne(b) ? QUANT_E3NE : QUANT_FIT,
-                       .steps = b->opt.steps, .weight_bits = b->opt.weights,
-                       .input_steps = b->opt.input_steps, .table = byte_values(b) };
-    TRY(drawn_images(b, n, &x));
+    QuantOptions o;
+    TRY(build_quant_options(b, &o));
+    TRY(build_drawn(b, n, &x));
     b->snn = graph_new(&b->perm);
     TRY(quantize(&b->net, &o, x, *n, &b->snn, r, b->scratch, b->c));
     TRY(quant_prove(&b->snn, b->c));
@@ -66,12 +90,14 @@ Err stage_quantize(Build *b)
     QuantReport r;
     int n;
     TRY(build_quantize(b, &r, &n));
+    json_object_del(b->run, "search"); /* of another network than this one */
     TRY(graph_save(b->work, "snn.il", "tensors.npz", &b->snn, b->c));
     layers_describe(b, &r);
     json_object_set_new(build_run(b, "calibration"), "images", json_integer(n));
     json_object_set_new(build_run(b, "calibration"), "seed", json_integer(b->opt.seed));
     build_time(b, "quantize", progress_now() - start);
-    stage_say(b, "quantize   T=%d W=%d%s, %d calibration images, %.1f s\n", b->opt.steps, b->opt.weights,
+    stage_say(b, "quantize   T=%s W=%s%s, %d calibration images, %.1f s\n",
+              options_ints(&b->opt.steps, &b->perm), options_ints(&b->opt.weights, &b->perm),
               is_e3ne(b) ? " by E3NE's scheme" : "", n, progress_now() - start);
     print_quantized(b, &r);
     return ERR_NONE;
@@ -79,7 +105,10 @@ Err stage_quantize(Build *b)
 
 Err cmd_quantize(const Options *o, Ctx *c)
 {
-    static const StageRun run = { .make  = { stage_read, stage_quantize },
-                                  .again = { stage_quantize }, .json = "layers" };
-    return stages_run(&run, o, c);
+    static const StageRun once = { .make  = { stage_read, stage_quantize },
+                                   .again = { stage_quantize }, .json = "layers" };
+    static const StageRun search = { .make  = { stage_read, stage_search },
+                                     .again = { stage_search }, .json = "search" };
+    TRY(precision_check(o, c));
+    return stages_run(precision_wanted(o) ? &search : &once, o, c);
 }

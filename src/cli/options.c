@@ -1,4 +1,5 @@
 #include "cli/options.h"
+#include "base/buf.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,23 @@ static Err read_INT(OptINT *to, const char *name, const char *value, Ctx *c)
     return ERR_NONE;
 }
 
+static Err read_INTS(OptINTS *to, const char *name, const char *value, Ctx *c)
+{
+    to->n = 0;
+    for (const char *p = value;; p++) {
+        char *end;
+        long v = strtol(p, &end, 10);
+        if (end == p || v < 0 || v > 1 << 30 || (*end != ',' && *end != '\0'))
+            return bad(c, name, value, "a whole number is wanted, or one a layer with commas");
+        if (to->n == OPT_MAX_INTS)
+            return bad(c, name, value, "too many layers");
+        to->v[to->n++] = (int)v;
+        p = end;
+        if (*p == '\0')
+            return ERR_NONE;
+    }
+}
+
 static Err read_NUM(OptNUM *to, const char *name, const char *value, Ctx *c)
 {
     char *end;
@@ -65,7 +83,7 @@ static Err read_FLAG(OptFLAG *to, const char *name, const char *value, Ctx *c)
     return ERR_NONE;
 }
 
-enum { TAKES_STR = 1, TAKES_INT = 1, TAKES_NUM = 1, TAKES_LIST = 1, TAKES_FLAG = 0 };
+enum { TAKES_STR = 1, TAKES_INT = 1, TAKES_INTS = 1, TAKES_NUM = 1, TAKES_LIST = 1, TAKES_FLAG = 0 };
 
 static Err need_value(bool needs, const char *name, int i, int argc, Ctx *c)
 {
@@ -144,6 +162,24 @@ static json_t *json_INT(OptINT v) { return json_integer(v); }
 static json_t *json_NUM(OptNUM v) { return json_real(v); }
 static json_t *json_FLAG(OptFLAG v) { return json_boolean(v); }
 
+static json_t *json_INTS(OptINTS v)
+{
+    if (v.n == 1)
+        return json_integer(v.v[0]);
+    json_t *all = json_array();
+    for (int i = 0; i < v.n; i++) json_array_append_new(all, json_integer(v.v[i]));
+    return all;
+}
+
+const char *options_ints(const OptINTS *v, Arena *a)
+{
+    Buf b = { 0 };
+    for (int i = 0; i < v->n; i++) buf_printf(&b, "%s%d", i ? "," : "", v->v[i]);
+    const char *text = arena_strn(a, b.p ? b.p : "", b.n);
+    buf_free(&b);
+    return text;
+}
+
 json_t *options_to_json(const Options *o)
 {
     json_t *j = json_object(), *v;
@@ -160,9 +196,21 @@ static void from_LIST(OptLIST *to, const json_t *v, Arena *a) { from_STR(to, v, 
 static void from_INT(OptINT *to, const json_t *v, Arena *a) { (void)a; *to = (int)json_integer_value(v); }
 static void from_NUM(OptNUM *to, const json_t *v, Arena *a) { (void)a; *to = json_number_value(v); }
 static void from_FLAG(OptFLAG *to, const json_t *v, Arena *a) { (void)a; *to = json_is_true(v); }
+static void from_INTS(OptINTS *to, const json_t *v, Arena *a)
+{
+    (void)a;
+    to->n = json_is_integer(v) ? 1 : (int)json_array_size(v);
+    for (int i = 0; i < to->n; i++)
+        to->v[i] = (int)json_integer_value(json_is_integer(v) ? v : json_array_get(v, (size_t)i));
+}
 static bool is_STR(const json_t *v) { return json_is_string(v); }
 static bool is_LIST(const json_t *v) { return json_is_string(v); }
 static bool is_INT(const json_t *v) { return json_is_integer(v); }
+static bool is_INTS(const json_t *v)
+{
+    size_t n = json_array_size(v);
+    return json_is_integer(v) || (n > 0 && n <= OPT_MAX_INTS);
+}
 static bool is_NUM(const json_t *v) { return json_is_number(v); }
 static bool is_FLAG(const json_t *v) { return json_is_boolean(v); }
 

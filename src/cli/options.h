@@ -6,13 +6,15 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-enum { OPT_MAX_WORDS = 1024, OPT_MAX_EXTRA = 8 };
+enum { OPT_MAX_WORDS = 1024, OPT_MAX_EXTRA = 8, OPT_MAX_INTS = 128 };
 
 /* An option of one verb alone; arg "": a flag. A NULL name ends a list. */
 typedef struct ExtraOption { const char *name, *arg, *what; } ExtraOption;
 
 typedef const char *OptSTR, *OptLIST;
 typedef int    OptINT;
+typedef struct OptINTS { int n, v[OPT_MAX_INTS]; } OptINTS; /* n = 1: for all layers */
+#define OPT_ONE(x) { 1, { x } }
 typedef double OptNUM;
 typedef bool   OptFLAG;
 
@@ -37,6 +39,8 @@ MUST_USE Err options_parse(Options *o, const ExtraOption *extra, int argc, char 
 /* The kept options as JSON, and back (into o, strings in the arena); unknown keys are ignored. */
 json_t *options_to_json(const Options *o);
 void options_from_json(Options *o, const json_t *j, Arena *a);
+/* "4,3,3,2". */
+const char *options_ints(const OptINTS *v, Arena *a);
 /* The table of all common options, for --help. */
 void options_print(void);
 #endif

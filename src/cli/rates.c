@@ -69,7 +69,7 @@ static json_t *numbers(const double *v, int n)
 static void note(Build *b, const char *key, const Scores *s)
 {
     json_object_set_new(b->run, key, json_pack("{s:i,s:i,s:i,s:o,s:o,s:o}", "images", b->test.n,
-        "network_steps", b->opt.steps, "network_weights", b->opt.weights, "accuracy",
+        "network_steps", b->opt.steps.v[0], "network_weights", b->opt.weights.v[0], "accuracy",
         numbers(s->accuracy, s->n), "spikes_per_image", numbers(s->spikes, s->n), "sops_per_image",
         numbers(s->sops, s->n)));
 }
@@ -113,10 +113,10 @@ static void print_settled(const Build *b)
 {
     const double slack = 0.1; /* percent: ten of 10,000 images come and go from step to step */
     const json_t *radix = json_object_get(b->run, "radix");
-    int own = b->opt.steps - 1;
+    int own = b->opt.steps.v[0] - 1;
     double wanted = entry(radix, "accuracy", own), sops = entry(radix, "sops_per_image", own);
     stage_say(b, "Within %.1f points of radix T=%d (%.2f %%, %.0f SOPs) and staying there", slack,
-              b->opt.steps, wanted, sops);
+              own + 1, wanted, sops);
     for (int e = 1; e < ENCODINGS; e++) {
         const json_t *j = json_object_get(b->run, encodings[e].key);
         int k = settled(j, entries(b, e), wanted - slack);
@@ -183,8 +183,9 @@ Err stage_rate(Build *b)
         note(b, encodings[1 + half].key, s);
     }
     build_time(b, "rate", progress_now() - start);
-    stage_say(b, "rate       weights and thresholds of T=%d W=%d; per image, %d images\n", b->opt.steps,
-              b->opt.weights, b->test.n);
+    stage_say(b, "rate       weights and thresholds of T=%s W=%s; per image, %d images\n",
+              options_ints(&b->opt.steps, &b->perm), options_ints(&b->opt.weights, &b->perm),
+              b->test.n);
     return ERR_NONE;
 }
 
@@ -196,7 +197,7 @@ Err stage_radix(Build *b)
         QuantReport r;
         Measured m;
         int n;
-        b->opt.steps = s->n + 1;
+        b->opt.steps = (OptINTS){ 1, { s->n + 1 } };
         TRY(build_quantize(b, &r, &n));
         TRY(build_measure(b, &m));
         s->accuracy[s->n] = m.accuracy;
@@ -206,6 +207,7 @@ Err stage_radix(Build *b)
     b->opt = given;
     b->has_snn = b->has_design = false; /* what the folder holds is not the sweep's last */
     note(b, encodings[0].key, s);
-    stage_say(b, "radix      quantised anew for each T, W=%d\n", b->opt.weights);
+    stage_say(b, "radix      quantised anew for each T, W=%s\n",
+              options_ints(&b->opt.weights, &b->perm));
     return ERR_NONE;
 }

@@ -13,15 +13,6 @@ typedef struct Sweep {
     json_t    *all;
 } Sweep;
 
-static int64_t weight_bits(const Graph *snn)
-{
-    int64_t bits = 0;
-    for (int i = 0; i < snn->n_node; i++)
-        if (op_is_synapse(snn->node[i].op))
-            bits += tensor_count(graph_role(snn, &snn->node[i], ROLE_w)) * snn->node[i].weight_bits[0];
-    return bits;
-}
-
 static int slots_of(const Graph *snn, const Plan *p)
 {
     int slots = 0;
@@ -31,13 +22,14 @@ static int slots_of(const Graph *snn, const Plan *p)
 
 static void add_point(Build *b, Sweep *s, const Plan *p, double accuracy)
 {
+    int steps = b->opt.steps.v[0], weights = b->opt.weights.v[0];
     int slots = slots_of(&b->snn, p);
-    int64_t bits = weight_bits(&b->snn);
-    s->point[s->n++] = (SweepPoint){ b->opt.steps, b->opt.weights, slots, accuracy, (double)p->interval };
-    table_row(&s->table, "%d|%d|%d|%lld|%lld|%.0f|%.2f|%lld", b->opt.steps, b->opt.weights, slots,
+    int64_t bits = quant_weight_bits(&b->snn);
+    s->point[s->n++] = (SweepPoint){ steps, weights, slots, accuracy, (double)p->interval };
+    table_row(&s->table, "%d|%d|%d|%lld|%lld|%.0f|%.2f|%lld", steps, weights, slots,
               (long long)p->latency, (long long)p->interval, p->estimate.lut, accuracy, (long long)bits);
-    json_array_append_new(s->all, json_pack("{s:i,s:i,s:i,s:I,s:I,s:f,s:f,s:I}", "steps", b->opt.steps,
-        "weights", b->opt.weights, "slots", slots, "latency", (json_int_t)p->latency, "interval",
+    json_array_append_new(s->all, json_pack("{s:i,s:i,s:i,s:I,s:I,s:f,s:f,s:I}", "steps", steps,
+        "weights", weights, "slots", slots, "latency", (json_int_t)p->latency, "interval",
         (json_int_t)p->interval, "estimated_lut", p->estimate.lut, "accuracy", accuracy, "weight_bits",
         (json_int_t)bits));
 }
@@ -62,9 +54,11 @@ static Err sweep_foldings(Build *b, Sweep *s, double accuracy)
 static Err sweep_all(Build *b, Sweep *s)
 {
     Options given = b->opt;
+    if (given.weights.n > 1)
+        return fail(b->c, ERR_OPTION, (Loc){ 0 }, "the sweep is of networks with one W: add --weights W");
     for (int t = T_FIRST; t <= T_LAST; t++) {
         b->opt = given;
-        b->opt.steps = t;
+        b->opt.steps = (OptINTS)OPT_ONE(t);
         QuantReport r;
         double accuracy;
         int n;

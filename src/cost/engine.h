@@ -40,8 +40,7 @@ typedef struct EngineLayer {
 /* The clocks of one image: net is what the passes leave (INPUT, CONV2D, DENSE, RELU, MAXPOOL);
  * every layer has `steps` input steps but the first, which has `input_steps`. Fills one entry per
  * layer with weights (quant_n_layers of them) and *total: latency, image load and every layer.
- * UNSUPPORTED: a layer whose kernel times channels exceeds what one clock can take apart (never:
- * taps are chunks of their own); RANGE: a shape that is not positive. */
+ * RANGE: a shape that is not positive, a memory that is always refreshed. */
 MUST_USE Err engine_cycles(const Graph *net, const EngineShape *e, const EngineMemory *m, int steps,
                            int input_steps, EngineLayer *layer, int64_t *total, Arena scratch,
                            Ctx *c);

@@ -56,4 +56,6 @@ MUST_USE Err quant_prove(const Graph *snn, Ctx *c);
 
 /* Synapse layers of a network: the length of layer_steps and layer_bits. */
 int quant_n_layers(const Graph *net);
+/* Bits of all weights of a spiking graph together. */
+int64_t quant_weight_bits(const Graph *snn);
 #endif

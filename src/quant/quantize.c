@@ -33,6 +33,15 @@ int quant_n_layers(const Graph *net)
     return n;
 }
 
+int64_t quant_weight_bits(const Graph *snn)
+{
+    int64_t bits = 0;
+    for (int i = 0; i < snn->n_node; i++)
+        if (op_is_synapse(snn->node[i].op))
+            bits += tensor_count(graph_role(snn, &snn->node[i], ROLE_w)) * snn->node[i].weight_bits[0];
+    return bits;
+}
+
 static bool pool_is_ragged(const Node *n)
 {
     return n->pad[0] >= n->kernel[0] || n->pad[2] >= n->kernel[0] || n->pad[1] >= n->kernel[1] ||

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { PAGE_TOP = 92, COLUMN = 440, ROW = 232, LEFT = 84, WIDE = 330, HIGH = 158, STEPS_MAX = 256 };
+enum { PAGE_TOP = 116, COLUMN = 440, ROW = 232, LEFT = 84, WIDE = 330, HIGH = 158, STEPS_MAX = 256 };
 
 typedef struct Series { const char *key, *name; int colour; } Series;
 static const Series series[] = { { "radix", "radix (quantised for each T)", 3 },
@@ -122,21 +122,15 @@ static void legend(Buf *b)
     for (int s = 0; s < SERIES; s++) {
         char cls[16];
         snprintf(cls, sizeof cls, "u%d", series[s].colour);
-        svg_dot(b, (Point){ LEFT + at[s] + 5, 30 }, 5, cls, NULL);
-        svg_text(b, (Point){ LEFT + at[s] + 16, 34 }, ANCHOR_START, "key", series[s].name);
+        svg_dot(b, (Point){ LEFT + at[s] + 5, 54 }, 5, cls, NULL);
+        svg_text(b, (Point){ LEFT + at[s] + 16, 58 }, ANCHOR_START, "key", series[s].name);
     }
 }
 
 static void open_page(Buf *b, int n)
 {
     int wide = 24 + COLUMN * (n < 2 ? 2 : n), high = PAGE_TOP + ROW * PANELS;
-    buf_printf(b, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" "
-                  "height=\"%d\" role=\"img\">\n<title>Radix codes beside rates: accuracy, spikes "
-                  "and synaptic operations against steps</title>\n<style>\n",
-               wide, high, wide, high);
-    style_sweep(b);
-    buf_printf(b, "</style>\n<rect class=\"page\" x=\".5\" y=\".5\" width=\"%d\" height=\"%d\" "
-                  "rx=\"10\"/>\n", wide - 1, high - 1);
+    style_open_picture(b, wide, high, "Radix codes beside rates, against time steps");
     legend(b);
 }
 

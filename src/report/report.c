@@ -16,6 +16,7 @@ static const Section sections[] = {
     { "figures",   "Key figures",                   cards_write,     NULL },
     { "network",   "Network",                       netpic_write,    NULL },
     { "layers",    "Layers",                        layers_write,    NULL },
+    { "searched",  "Search for T and W",            searched_write,  searched_applies },
     { "cycles",    "Cycles per layer",              cyclebars_write, NULL },
     { "spikes",    "Spikes per layer and step",     heat_write,      NULL },
     { "resources", "Resources of the device",       resources_write, NULL },

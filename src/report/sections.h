@@ -17,11 +17,14 @@ SectionWrite layers_write;    /* the table of layers                            
 SectionWrite cyclebars_write; /* cycles of each layer                               */
 SectionWrite heat_write;      /* spikes of each layer and step                      */
 SectionWrite resources_write; /* what the device gives up for it                    */
+SectionWrite searched_write;  /* what the search for T and W found                  */
 SectionWrite versus_write;    /* beside E3NE's released RTL                         */
 SectionWrite origin_write;    /* what this was made from                            */
 
 /* versus_write applies: the layers are those of the LeNet-5 that E3NE's RTL was measured with. */
 bool versus_applies(const Facts *f);
+/* There was a search. */
+bool searched_applies(const Facts *f);
 
 /* What several sections say in the same way. */
 /* The number at path (html_num_auto), or a dash. */

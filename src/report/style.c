@@ -1,5 +1,7 @@
 /* No character here may need escaping in XML: neither an ampersand nor a less-than sign. */
 #include "report/style.h"
+#include "report/html.h"
+#include "report/svg.h"
 
 static const char palette[] =
     ":root{color-scheme:light dark;--bg:#f5f6f8;--card:#fff;--ink:#18202a;--soft:#566271;"
@@ -147,7 +149,7 @@ static const char devices[] =
     ".big small,small{font-size:9px}h1{font-size:24px}h2{font-size:14px}.verdict{font-size:13px}\n"
     ".verdict span{font-size:11px}figcaption,.pill{font-size:9.5px}.hashes dd{font-size:8.5px}}\n";
 
-static const char sweep[] =
+static const char picture[] =
     "text{font-family:system-ui,'Segoe UI',Roboto,'Liberation Sans',sans-serif;fill:var(--ink)}\n"
     ".page{fill:var(--card);stroke:var(--line)}.grid{stroke:var(--line)}\n"
     ".title{font-size:16px;font-weight:600}.tick,.axis,.w{font-size:12px;fill:var(--soft)}\n"
@@ -161,10 +163,23 @@ void style_page(Buf *b)
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) add(b, all[i]);
 }
 
-void style_sweep(Buf *b)
+static void style_picture(Buf *b)
 {
     add(b, palette);
-    add(b, sweep);
+    add(b, picture);
     for (int i = 0; i < 8; i++)
         buf_printf(b, ".u%d{fill:var(--u%d)}.l%d{stroke:var(--u%d)}\n", i, i, i, i);
+}
+
+void style_open_picture(Buf *b, int w, int h, const char *title)
+{
+    enum { LEFT = 62, BASELINE = 34 };
+    buf_printf(b, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" "
+                  "height=\"%d\" role=\"img\">\n<title>", w, h, w, h);
+    html_text(b, title);
+    buf_printf(b, "</title>\n<style>\n");
+    style_picture(b);
+    buf_printf(b, "</style>\n<rect class=\"page\" x=\".5\" y=\".5\" width=\"%d\" height=\"%d\" "
+                  "rx=\"10\"/>\n", w - 1, h - 1);
+    svg_text(b, (Point){ LEFT, BASELINE }, ANCHOR_START, "title", title);
 }

@@ -3,6 +3,8 @@
 #define REPORT_STYLE_H
 #include "base/buf.h"
 
+/* An SVG that stands on its own, w x h, with its style, a page and the title; svg_text and the
+ * like go on from there, "</svg>" ends it. */
+void style_open_picture(Buf *b, int w, int h, const char *title);
 void style_page(Buf *b);  /* CSS of the report                         */
-void style_sweep(Buf *b); /* CSS inside an SVG that stands on its own: plots */
 #endif

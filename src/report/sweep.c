@@ -1,7 +1,6 @@
 /* Accuracy against cycles of the designs that a sweep tried, as one picture. */
 #include "base/arena.h"
 #include "base/io.h"
-#include "report/html.h"
 #include "report/report.h"
 #include "report/style.h"
 #include "report/svg.h"
@@ -119,14 +118,7 @@ static void all_series(Buf *b, Axes a, const SweepPoint *p, int n, Arena scratch
 static void picture(Buf *b, const char *title, const SweepPoint *p, int n, Arena scratch)
 {
     Axes a = axes_of(p, n);
-    buf_printf(b, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" "
-                  "height=\"%d\" role=\"img\">\n<title>", PAGE_W, PAGE_H, PAGE_W, PAGE_H);
-    html_text(b, title);
-    buf_printf(b, "</title>\n<style>\n");
-    style_sweep(b);
-    buf_printf(b, "</style>\n<rect class=\"page\" x=\".5\" y=\".5\" width=\"%d\" height=\"%d\" "
-                  "rx=\"10\"/>\n", PAGE_W - 1, PAGE_H - 1);
-    svg_text(b, (Point){ LEFT, 34 }, ANCHOR_START, "title", title);
+    style_open_picture(b, PAGE_W, PAGE_H, title);
     svg_axis_x(b, a.x, BOTTOM, TOP, a.x.is_log ? "cycles per image (logarithmic)"
                                                : "cycles per image");
     svg_axis_y(b, a.y, LEFT, RIGHT, "accuracy, %");

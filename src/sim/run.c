@@ -130,18 +130,16 @@ static void add_count(SimCount *to, const SimCount *from, int n)
 
 static void run_job(const Job *j, SimCount *count, Arena scratch, Ctx *c)
 {
-    if (j->n < 1)
-        return;
     int threads = omp_get_max_threads(), block = block_of(j, threads);
-    int blocks = (j->n + block - 1) / block;
-    threads = threads < blocks ? threads : blocks; /* each has a room: any may take any block */
     Room *room = NEW(&scratch, Room, (size_t)threads);
-    for (int t = 0; t < threads; t++)
+    int blocks = j->n > 0 ? (j->n + block - 1) / block : 0;
+    int rooms = blocks < threads ? blocks : threads;
+    for (int t = 0; t < rooms; t++)
         room[t] = room_new(j->sim, j->from, j->to, block, &scratch);
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
+#pragma omp parallel for schedule(dynamic) num_threads(rooms > 0 ? rooms : 1)
     for (int k = 0; k < j->n; k += block)
         run_block(j, &room[omp_get_thread_num()], k, j->n - k < block ? j->n - k : block, c);
-    for (int t = 0; count && t < threads; t++)
+    for (int t = 0; count && t < rooms; t++)
         add_count(count, room[t].count, j->sim->g->n_node);
 }
 

@@ -3,6 +3,7 @@
 if ! command -v verilator >/dev/null; then
     skip "the engine's array" "verilator is not installed"; finish
 fi
+ok "lint-clean" verilator --lint-only -Wall -y rtl rtl/e3_tile.sv
 array() { # PIn POut WBits PortBits
     dir=$tmp/$1x$2
     ok "$1 x $2 slots, W=$3, a port of $4 bits: builds" verilator --binary --timing -Wno-fatal -Wno-lint \

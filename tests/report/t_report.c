@@ -282,6 +282,28 @@ static void broken(void **state)
     scratch_delete(&s);
 }
 
+static void searched(void **state)
+{
+    static const char search[] =
+        "{\"held_images\": 488, \"chosen\": {\"steps\": \"3,2\", \"weights\": \"2,2,3\", \"agreement\": 99.6},"
+        " \"frontier\": [{\"input_steps\": 4, \"steps\": \"6,6\", \"weights\": \"6,6,6\", \"weight_bits\": 368820,"
+        " \"sops\": 431964.9, \"logit_error\": 0.017, \"agreement\": 99.95, \"test_accuracy_not_used\": 99.34},"
+        " {\"steps\": \"3,2\", \"weights\": \"2,2,3\", \"agreement\": 99.6}, 7, {\"steps\": \"<b>\"}]}";
+    Scratch s = scratch_new();
+    (void)state;
+    char *text = fixture(&s, "lenet5");
+    lacks(page_of(&s, text), "Search for T and W");
+    char *page = page_of(&s, edited(&s, text, "search", search));
+    has(page, "<h2>Search for T and W</h2>");
+    has(page, "6,6,6</td><td class=\"n\">368,820</td><td class=\"n\">431,965</td><td class=\"n\">1.70</td>"
+              "<td class=\"n\">99.95</td><td class=\"n\">99.34</td>");
+    has(strstr(page, "class=\"ours\"><td class=\"n\"><span"), "2,2,3");
+    has(page, "488 calibration images");
+    lacks(page, "<td><b>");
+    lacks(page_of(&s, edited(&s, text, "search", "{\"frontier\": 3}")), "Search for T and W");
+    scratch_delete(&s);
+}
+
 static void same_twice(void **state)
 {
     Scratch s = scratch_new();
@@ -299,7 +321,7 @@ int main(void)
         cmocka_unit_test(full), cmocka_unit_test(self_contained), cmocka_unit_test(empty),
         cmocka_unit_test(hostile), cmocka_unit_test(any_value), cmocka_unit_test(verdicts),
         cmocka_unit_test(estimates), cmocka_unit_test(versus), cmocka_unit_test(broken),
-        cmocka_unit_test(same_twice),
+        cmocka_unit_test(searched), cmocka_unit_test(same_twice),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* Scales, ticks, shapes, and the picture of a sweep. */
+/* Scales, ticks, shapes, and the pictures of a sweep and of a search. */
 #include "report/report.h"
 #include "report/svg.h"
 #include <setjmp.h>
@@ -124,11 +124,69 @@ static void sweep_flat(void **state)
     scratch_delete(&s);
 }
 
+static char *frontier(Scratch *s, const FrontierPoint *p, int n)
+{
+    Ctx c = { 0 };
+    Markup m;
+    const char *path = io_join(&s->a, s->dir, "search.svg");
+    assert_int_equal(report_frontier_svg(path, "LeNet-5 <MNIST>", p, n, &c), ERR_NONE);
+    char *text = text_of(&s->a, path);
+    assert_non_null(text);
+    if (!markup_is_ours(&m, text))
+        fail_msg("%s", m.why);
+    return text;
+}
+
+/* Points of class l0 or l1's first line; returns how many, at most 8. */
+static int line_of(const char *text, const char *cls, double x[8], double y[8])
+{
+    char start[32];
+    int n = 0, used;
+    snprintf(start, sizeof start, "class=\"%s\" points=\"", cls);
+    const char *at = strstr(text, start);
+    for (at = at ? at + strlen(start) : ""; n < 8 && sscanf(at, "%lf,%lf%n", &x[n], &y[n], &used) == 2; n++)
+        at += used;
+    return n;
+}
+
+static void frontier_lines(void **state)
+{
+    static const FrontierPoint p[] = {
+        { 400, 90, 99.8, 99.3, true, false, "T <6>" }, { 300, 80, 99.9, 99.1, true, false, "T 5" },
+        { 200, 85, 99.0, -1, true, true, "chosen: T 4" }, { 100, 40, 20, -1, false, false, "bad" },
+    };
+    Scratch s = scratch_new();
+    double x[8], y[8];
+    (void)state;
+    char *text = frontier(&s, p, 4);
+    /* Both panels: 3 points, 2 with test accuracy, 1 tried; 3 in the legend and the chosen one. */
+    assert_int_equal(count(text, "<circle"), 2 * (3 + 2 + 1) + 4);
+    assert_int_equal(line_of(text, "l0", x, y), 2); /* 400 bits are worse than 300 */
+    assert_true(x[0] < x[1] && y[0] > y[1]);
+    assert_int_equal(line_of(text, "l1", x, y), 2);
+    assert_non_null(strstr(text, "chosen: T 4"));
+    assert_non_null(strstr(text, "not used by the search"));
+    scratch_delete(&s);
+}
+
+static void frontier_flat(void **state)
+{
+    static const FrontierPoint one[] = { { 5, 1, 0, -1, true, true, "T 1" } };
+    static const FrontierPoint none[] = { { 5, 1, 100, -1, false, false, "T 1" } };
+    Scratch s = scratch_new();
+    (void)state;
+    assert_null(strstr(frontier(&s, one, 1), "nan"));
+    assert_null(strstr(frontier(&s, one, 1), "test images"));
+    assert_null(strstr(frontier(&s, none, 1), "nan"));
+    scratch_delete(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scales), cmocka_unit_test(ticks), cmocka_unit_test(shapes),
         cmocka_unit_test(sweep_lines), cmocka_unit_test(sweep_flat),
+        cmocka_unit_test(frontier_lines), cmocka_unit_test(frontier_flat),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("svg", tests, NULL, NULL);
