@@ -267,6 +267,23 @@ static void test_threads(void **state)
     arena_delete(scratch);
 }
 
+/* Fewer images than threads: whichever thread comes first does them. */
+static void test_few_images(void **state)
+{
+    (void)state;
+    Arena perm = arena_new((size_t)1 << 30), scratch = arena_new((size_t)1 << 30), a = perm;
+    Graph g = random_snn(1, &a);
+    int16_t *code = random_codes(4000000, &g.node[0], 1, &a);
+    Result one = run_fast(&g, code, 1, 1, &a, scratch);
+    for (int k = 0; k < 3000; k++) {
+        Arena left = a;
+        Result four = run_fast(&g, code, 1, 4, &left, scratch);
+        same("four threads", 1, &g, 1, &one, &four);
+    }
+    arena_delete(perm);
+    arena_delete(scratch);
+}
+
 /* sim_node, as the quantiser uses it, gives what sim_run gives. */
 static void test_one_node(void **state)
 {
@@ -361,6 +378,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_formula_naive_fast), cmocka_unit_test(test_wrapping),
         cmocka_unit_test(test_threads),            cmocka_unit_test(test_one_node),
+        cmocka_unit_test(test_few_images),
         cmocka_unit_test(test_by_hand),            cmocka_unit_test(test_encode),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
