@@ -43,7 +43,7 @@ SAN_TESTS := $(filter tests/unit/% tests/fmt/% tests/front/% tests/pass/% tests/
 SCRIPT_TESTS := $(filter-out tests/cosim/gates.sh,$(wildcard tests/*/*.sh))
 QUICK_TESTS  := $(patsubst %,build/%,$(SAN_TESTS)) $(wildcard tests/cosim/small.sh)
 
-.PHONY: all demo check quick bench bench-encoding bench-search bench-engine install clean tests check-floors check-gates board-sim
+.PHONY: all demo check quick bench bench-accuracy bench-encoding bench-search bench-engine install clean tests check-floors check-gates board-sim
 .SUFFIXES:
 all: $(B)/e3ne
 
@@ -70,6 +70,9 @@ bench-search: all
 bench: all
 	@scripts/deps bench
 	@bench/run
+
+bench-accuracy: all
+	@bench/accuracy
 
 bench-engine: all $(B)/bench/engine_cycles
 	@bench/engine
