@@ -120,8 +120,9 @@ static Err fit_codes(Fit *f, const Calib *cal, bool search, Arena scratch)
     float *x, *y;
     int64_t n = float_outputs(f, cal, &x, &scratch);
     quantised_outputs(f, cal, &y, &scratch);
-    f->scale = !f->steps ? f->a[0] : search ? fit_scale(x, y, n, FIT_SAMPLE, f->signed_out, f->steps)
-                                            : greatest(f, x, n);
+    f->scale = !f->steps ? f->a[0]
+               : search  ? fit_scale(x, y, n, FIT_SAMPLE, f->signed_out, f->steps)
+                         : greatest(f, x, n);
     f->report.code_error = error_of(f, x, y, n);
     return ERR_NONE;
 }

@@ -16,9 +16,8 @@ static void product(bool ta, bool tb, int m, int n, int k, const float *a, const
         for (int j = 0; j < n; j += TILE)
             cblas_sgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans,
                         tb ? CblasTrans : CblasNoTrans, m - i < TILE ? m - i : TILE,
-                        n - j < TILE ? n - j : TILE, k, 1,
-                        a + (ta ? (int64_t)i : (int64_t)i * lda), lda,
-                        b + (tb ? (int64_t)j * ldb : (int64_t)j), ldb, 0, c + (int64_t)i * n + j, n);
+                        n - j < TILE ? n - j : TILE, k, 1, a + (ta ? 1 : (int64_t)lda) * i, lda,
+                        b + (tb ? (int64_t)ldb : 1) * j, ldb, 0, c + (int64_t)i * n + j, n);
 }
 
 /* Where tap (u, v) of output column j of a row lies in the input: first .. last-1 are inside. */
@@ -151,7 +150,8 @@ static void pool(const Link *l, int n, const float *x, float *y, float *dx)
 #pragma omp parallel for schedule(static)
     for (int m = 0; m < l->in.c * n; m++) {
         const float *map = x + (int64_t)m * pixels(l->in);
-        float *to = y + (int64_t)m * pixels(l->out), *back = dx ? dx + (int64_t)m * pixels(l->in) : NULL;
+        float *to = y + (int64_t)m * pixels(l->out);
+        float *back = dx ? dx + (int64_t)m * pixels(l->in) : NULL;
         if (back)
             memset(back, 0, (size_t)pixels(l->in) * sizeof *back);
         for (int i = 0, p = 0; i < l->out.h; i++)
@@ -186,7 +186,8 @@ static void adam(Param *p, const float *g, int step, double rate)
 {
     const float b1 = 0.9f, b2 = 0.999f;
     double fix = sqrt(1 - pow((double)b2, step)) / (1 - pow((double)b1, step));
-    float by = (float)(rate * p->unit * fix), least = (float)(1e-8 * sqrt(1 - pow((double)b2, step)));
+    float by = (float)(rate * p->unit * fix);
+    float least = (float)(1e-8 * sqrt(1 - pow((double)b2, step)));
 #pragma omp parallel for schedule(static)
     for (int64_t i = 0; i < p->n; i++) {
         p->mean[i]   = b1 * p->mean[i] + (1 - b1) * g[i];

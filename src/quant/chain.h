@@ -36,7 +36,7 @@ typedef struct Chain {
 } Chain;
 
 /* From a spiking graph and what its synapse layers, in order, were fitted to. weights: they too are
- * to be moved. spread: standard deviation of the network's scores. Everything is taken from perm. */
+ * to be moved. spread: standard deviation of the network's scores. Everything is from perm. */
 Chain chain_new(const Graph *snn, Fit *fit, int batch, bool weights, double spread, Arena *perm);
 /* c->k, n <= batch images -> y of every link. */
 void chain_forward(Chain *c, int n);

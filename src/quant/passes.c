@@ -4,7 +4,7 @@
 
 const QuantPass quant_sequential = {
     .name   = "sequential",
-    .help   = "layers fitted on what the quantised ones before them give; else on float values, rounded",
+    .help   = "layers fitted on what the quantised ones before give; else on float values, rounded",
     .source = "Hubara et al. 2021 (AdaQuant), its sequential form",
 };
 

@@ -39,8 +39,8 @@ typedef struct QuantReport {
     int         n_layer;
     QuantLayer *layer;
     double      output_scale; /* real value of one unit of the network's output */
-    double      loss_before, loss_after; /* mean divergence from the float network's scores on the
-                                            calibration images, before and after refining; 0: not run */
+    double      loss_before, loss_after; /* of refining: mean divergence from the float network's
+                                            scores on the calibration images; 0: not run */
 } QuantReport;
 
 /* net: INPUT, CONV2D, DENSE, RELU, MAXPOOL in one chain, verified and shaped. calib: prepared

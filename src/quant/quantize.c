@@ -239,7 +239,8 @@ static const int16_t *float_codes(const Run *r, const Fit *f, Arena *a)
     int64_t all = r->n * shape_count(r->snn->node[r->from].shape);
     int lo = fit_code_min(f->signed_in, f->steps_in), hi = fit_code_max(f->signed_in, f->steps_in);
     int16_t *k = NEW(a, int16_t, (size_t)all);
-    for (int64_t i = 0; i < all; i++) k[i] = (int16_t)fit_round((double)r->x[i] / f->scale_in, lo, hi);
+    for (int64_t i = 0; i < all; i++)
+        k[i] = (int16_t)fit_round((double)r->x[i] / f->scale_in, lo, hi);
     return k;
 }
 

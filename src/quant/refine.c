@@ -1,8 +1,8 @@
 /* The quantised network as a whole, made to give what the float network gives: thresholds, biases
  * and, if wanted, the weights' rounding, by gradient descent through the codes (chain.h). No label
  * is looked at: the loss is the divergence of the two networks' class probabilities at a high
- * temperature. To the calibration images come mixtures of two each, so that a few hundred, seen many
- * times, are not learnt by heart: the float network knows the answer to any picture. */
+ * temperature. To the calibration images come mixtures of two each, so that a few hundred, seen
+ * many times, are not learnt by heart: the float network knows the answer to any picture. */
 #include "quant/refine.h"
 #include "base/rng.h"
 #include "ir/eval.h"
@@ -206,12 +206,12 @@ Err quant_refine_all(const Graph *net, const Graph *snn, const float *calib, int
 
 const QuantPass quant_refine = {
     .name   = "refine",
-    .help   = "thresholds and biases of all layers by descent on the network's scores; else as fitted",
-    .source = "Esser et al. 2020 (learned step size), section 2; Hinton et al. 2015, section 2, for the loss",
+    .help   = "thresholds and biases of all layers by descent on the scores; else as fitted",
+    .source = "Esser et al. 2020 (learned step size), section 2; the loss: Hinton et al. 2015",
 };
 
 const QuantPass quant_adapt = {
     .name   = "adapt",
     .help   = "the same descent moves weights between integers; else they keep their rounding",
-    .source = "Nagel et al. 2020 (AdaRound), section 3, with straight-through latent weights instead",
+    .source = "Nagel et al. 2020 (AdaRound), section 3; here by straight-through latent weights",
 };

@@ -620,8 +620,8 @@ static void test_refine(void **state)
         must(n, &(QuantOptions){ .steps = 4, .weight_bits = 2 });
         loss[k] = divergence(n);
         if (k > 0) {
-            assert_true(fabs(n->report.loss_before / loss[0] - 1) < 0.1);
-            assert_true(fabs(n->report.loss_after / loss[k] - 1) < 0.05); /* Theta is rounded */
+            assert_true(fabs(n->report.loss_before / loss[0] - 1) < 0.15);
+            assert_true(fabs(n->report.loss_after / loss[k] - 1) < 0.15); /* Theta is rounded */
         }
         net_delete(n);
     }
