@@ -114,6 +114,21 @@ static Graph conv_part(const Graph *g, double *macs)
     return part;
 }
 
+/* Processor seconds to wall-clock seconds since the last call with the same `last`. */
+static double cores(struct timespec last[2])
+{
+    struct timespec t[2];
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t[0]);
+    clock_gettime(CLOCK_MONOTONIC, &t[1]);
+    double s[2];
+    for (int k = 0; k < 2; k++) {
+        s[k] = (double)(t[k].tv_sec - last[k].tv_sec)
+               + 1e-9 * (double)(t[k].tv_nsec - last[k].tv_nsec);
+        last[k] = t[k];
+    }
+    return s[0] / s[1];
+}
+
 /* Images per second of one run. */
 static double run_once(const Graph *g, const SimInput *in, const char *cpu, Arena a)
 {
@@ -136,6 +151,8 @@ static void measure(const struct Peak *p, const Graph *g, const SimInput *in, Ar
 {
     double macs, peak = 0, conv = 0, whole = 0;
     Graph part = conv_part(g, &macs);
+    struct timespec last[2] = { 0 };
+    cores(last);
     int rounds = omp_get_max_threads() > 1 ? ROUNDS_THREADED : ROUNDS;
     for (int k = 0; k < rounds; k++) {
         peak  = better(peak, peak_once(p));
@@ -144,6 +161,9 @@ static void measure(const struct Peak *p, const Graph *g, const SimInput *in, Ar
     }
     printf("%-9s %-16s %9.1f %9.1f %7.1f %11.0f\n", p->cpu->name, p->what, peak,
            conv * macs * 1e-9, peak > 0 ? 1e-7 * conv * macs / peak : 0, whole);
+    if (omp_get_max_threads() > 1)
+        printf("the machine gave %.2f cores to %d threads (peak loops on one included)\n",
+               cores(last), omp_get_max_threads());
 }
 
 /* Whole blocks, about 2e10 products; with more threads less, so that the others seldom wait for one
