@@ -117,7 +117,7 @@ static Err synth_build(Build *b, bool pnr)
                      .in_bits = emit_tdata_bits(&b->design) };
     TRY(synth_run(&job, &r, &b->perm, b->c));
     note_result(b, &r);
-    stage_say(b, "synth      Yosys for %s, %.0f s\n", b->device->name, r.yosys_s + r.sta_s + r.pnr_s);
+    stage_say(b, "synth      Yosys for %s, %.0f s\n", b->device->name, r.seconds);
     print_result(b, &r);
     TRY(build_save(b));
     DeviceNeed need = synth_need(b->device, &r.area);

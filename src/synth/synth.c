@@ -1,5 +1,6 @@
 #include "synth/synth.h"
 #include "base/io.h"
+#include "base/progress.h"
 #include "base/watch.h"
 #include "synth/passes.h"
 #include "synth/pnr.h"
@@ -172,6 +173,7 @@ static Err measure(const SynthJob *job, SynthResult *r, Timing *t, Arena *perm, 
 Err synth_run(const SynthJob *asked, SynthResult *r, Arena *perm, Ctx *c)
 {
     SynthJob job = *asked;
+    double start = progress_now();
     *r = (SynthResult){ .untimed = "", .unregistered = "" };
     TRY(absolute_job(&job, perm, c));
     TRY(io_mkdir_all(job.work, c));
@@ -183,7 +185,10 @@ Err synth_run(const SynthJob *asked, SynthResult *r, Arena *perm, Ctx *c)
     t->own = arena_new((size_t)1 << 30);
     Err e = measure(&job, r, t, perm, c);
     arena_delete(t->own);
-    return e || !job.pnr ? e : place(&job, r, perm, c);
+    if (!e && job.pnr)
+        e = place(&job, r, perm, c);
+    r->seconds = progress_now() - start;
+    return e;
 }
 
 DeviceNeed synth_need(const Device *d, const Area *a)

@@ -35,7 +35,8 @@ typedef struct SynthResult {
     const char *cells;               /* Yosys's models of its cells (NULL: not found)            */
     const char *pnr_skipped;         /* why nothing was placed (tool and package), or NULL       */
     const char *bitstream;           /* or NULL                                                  */
-    double      yosys_s, sta_s, pnr_s; /* on the wall                                            */
+    double      yosys_s, sta_s, pnr_s; /* on the wall; the first two run side by side            */
+    double      seconds;             /* on the wall, in all                                      */
 } SynthResult;
 
 /* Runs what the job asks for. Strings and units come from perm.
