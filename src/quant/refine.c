@@ -12,6 +12,7 @@
 
 enum { BATCH = 64, STEPS = 320, MIXED = 6, PROBE = 40 };
 static const double first_rate = 0.02; /* falls to 0 along half a cosine */
+static const double most_of_other = 0.4; /* in a mixture: it stays near the first picture */
 /* A loss that has risen so much after PROBE steps will not come down again: in a network with far
  * more channels than images, every step undoes more of the layers' own fits than it mends. */
 static const double hopeless = 2;
@@ -138,7 +139,7 @@ static void make_lessons(Teach *t, Arena *a)
         if (i < t->n)
             continue;
         t->lesson[i].with = (int)rng_below(&t->rng, (uint64_t)t->n);
-        t->lesson[i].share = (float)rng_unit(&t->rng);
+        t->lesson[i].share = (float)(most_of_other * rng_unit(&t->rng));
     }
 }
 
