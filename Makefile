@@ -4,6 +4,7 @@
 #   make demo       packages, build, LeNet-5 from ONNX to proven, synthesised hardware
 #   make check      packages, build, all tests         make quick   the fast ones, under 90 s
 #   make bench      the figures of the README          make install PREFIX= DESTDIR=
+#   make bench-ablation   what each pass of the quantiser brings: table of doc/quantisation.md
 #   make bench-encoding   radix codes beside rates: table and picture of doc/encoding.md
 #
 # SAN=1 builds with AddressSanitizer and UBSan into build/san; WERROR=1 makes warnings errors; V=1
@@ -43,7 +44,7 @@ SAN_TESTS := $(filter tests/unit/% tests/fmt/% tests/front/% tests/pass/% tests/
 SCRIPT_TESTS := $(filter-out tests/cosim/gates.sh,$(wildcard tests/*/*.sh))
 QUICK_TESTS  := $(patsubst %,build/%,$(SAN_TESTS)) $(wildcard tests/cosim/small.sh)
 
-.PHONY: all demo check quick bench bench-accuracy bench-encoding bench-search bench-engine install clean tests check-floors check-gates board-sim
+.PHONY: all demo check quick bench bench-accuracy bench-ablation bench-encoding bench-search bench-engine install clean tests check-floors check-gates board-sim
 .SUFFIXES:
 all: $(B)/e3ne
 
@@ -70,6 +71,9 @@ bench-search: all
 bench: all
 	@scripts/deps bench
 	@bench/run
+
+bench-ablation: all
+	@bench/ablation
 
 bench-accuracy: all
 	@bench/accuracy

@@ -13,6 +13,15 @@ const ExtraOption extra_run[] = { { "--spikes", "", "print the spike trains of e
                                   { 0 } };
 enum { EXTRA_SPIKES, EXTRA_PORT };
 
+/* Pictures for a network that was calibrated on prepared floats: how to prepare them is said here. */
+static void prepare_as(Options *b, const Options *o)
+{
+    if (o->pad) b->pad = o->pad;
+    if (o->scale != 0) b->scale = o->scale;
+    if (o->mean) b->mean = o->mean;
+    if (o->std) b->std = o->std;
+}
+
 /* The build, opened for reading: the other words are images. */
 static Err open_build(Build *b, const Options *o, Ctx *c)
 {
@@ -24,6 +33,7 @@ static Err open_build(Build *b, const Options *o, Ctx *c)
     dir.n_word = 1;
     dir.argc = 0;
     TRY(build_open(b, &dir, c));
+    prepare_as(&b->opt, o);
     return build_need_snn(b);
 }
 
@@ -81,6 +91,8 @@ static Err classify(Build *b, const Sim *sim, const Serial *port, const char *fi
     for (int i = 0; i < nodes; i++)
         if (b->snn.node[i].steps[0] > 0)
             r->code[i] = NEW(a, int16_t, (size_t)shape_count(b->snn.node[i].shape));
+    if (!graph_role(&b->snn, &b->snn.node[0], ROLE_table))
+        imageset_to_floats(&s, a);
     SimInput in = imageset_input(&s, 0, 1);
     SimOut out = { r->code, r->logit, &r->label };
     TRY(sim_run(sim, &in, &out, NULL, *a, b->c));

@@ -73,6 +73,14 @@ void imageset_floats(const Images *s, int first, int n, float *x)
         prep_range(&s->prep, &s->ds, first, n, x);
 }
 
+void imageset_to_floats(Images *s, Arena *perm)
+{
+    float *x = NEW(perm, float, (size_t)s->n * (size_t)shape_count(s->shape));
+    imageset_floats(s, 0, s->n, x);
+    s->x = x;
+    s->raw = NULL;
+}
+
 SimInput imageset_input(const Images *s, int first, int n)
 {
     return (SimInput){ .x = s->x, .raw = s->raw, .first = first, .n = n };

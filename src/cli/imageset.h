@@ -26,6 +26,9 @@ MUST_USE Err imageset_of(Images *s, const Options *o, const Dataset *ds, Shape n
 /* Images first .. first+n-1, prepared, into x [n,C,H,W]. */
 void imageset_floats(const Images *s, int first, int n, float *x);
 
+/* 8-bit images from now on as prepared floats, for a graph without a table from byte to code. */
+void imageset_to_floats(Images *s, Arena *perm);
+
 /* The same for the simulator: raw bytes where there are any and the graph has a table. */
 SimInput imageset_input(const Images *s, int first, int n);
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 enum { TILE = 256 };
+static const double weight_unit = 0.5; /* of a weight: half as fast as a code */
 
 static int pixels(Shape s) { return s.h * s.w; }
 
@@ -258,7 +259,7 @@ static void add_synapses(Link *l, Fit *f, bool weights, double spread, Arena *pe
     l->lo = fires ? (float)fit_code_min(f->signed_out, f->steps) : -INFINITY;
     l->hi = fires ? (float)fit_code_max(f->signed_out, f->steps) : INFINITY;
     l->q = NEW(perm, float, (size_t)n);
-    l->latent = param_new(weights ? n : 0, 1, perm);
+    l->latent = param_new(weights ? n : 0, weight_unit, perm);
     l->gain   = param_new(fires ? f->out : 1, 0, perm);
     l->shift  = param_new(f->out, fires ? 1 : spread, perm);
     for (int64_t i = 0; i < n; i++) l->q[i] = f->q[i];

@@ -40,8 +40,8 @@ typedef struct Chain {
 Chain chain_new(const Graph *snn, Fit *fit, int batch, bool weights, double spread, Arena *perm);
 /* c->k, n <= batch images -> y of every link. */
 void chain_forward(Chain *c, int n);
-/* dy of the last link -> one step of Adam, number `step` from 1 on, at rate `rate` (in units of a
- * weight; of the layer's mean gain; of a code or, last, of the spread). */
+/* dy of the last link -> one step of Adam, number `step` from 1 on, at rate `rate` (in units of half
+ * a weight; of the layer's mean gain; of a code or, last, of the spread). */
 void chain_backward(Chain *c, int n, int step, double rate);
 /* The parameters, rounded, back into the layers' q, a and offset. */
 void chain_store(const Chain *c);

@@ -10,8 +10,12 @@
 #include "sim/sim.h"
 #include <math.h>
 
-enum { BATCH = 64, STEPS = 160, MIXED = 2 };
+enum { BATCH = 64, STEPS = 320, MIXED = 6, PROBE = 40 };
 static const double first_rate = 0.02; /* falls to 0 along half a cosine */
+static const double most_of_other = 0.4; /* in a mixture: it stays near the first picture */
+/* A loss that has risen so much after PROBE steps will not come down again: in a network with far
+ * more channels than images, every step undoes more of the layers' own fits than it mends. */
+static const double hopeless = 2;
 
 /* A picture to learn from: calibration image `image`, a share of it replaced by image `with`. */
 typedef struct Lesson { int image, with; float share; } Lesson;
@@ -23,7 +27,8 @@ typedef struct Teach {
     double  temperature, unit;  /* unit: real value of 1 in the chain's output           */
     int     n_lesson;           /* the n images as they are, then MIXED n mixtures       */
     Lesson *lesson;
-    int    *order;              /* [n_lesson]: of this epoch                             */
+    int    *order;              /* [n_lesson]: images first, then mixtures               */
+    int     taken[2];           /* images and mixtures so far                            */
     float  *score;              /* [n_lesson, classes]: what the float network gives     */
     int    *batch;              /* [chain.batch]: lessons in the chain                   */
     float  *x;                  /* [batch, image]                                        */
@@ -103,23 +108,24 @@ static Err whole_loss(Teach *t, double *mean, Arena scratch, Ctx *c)
     return ERR_NONE;
 }
 
-static void shuffle(int *order, int n, Rng *r)
+/* The next of the lessons from `first` to `first + n - 1`: all in turn, then all in another order. */
+static int next_lesson(Teach *t, int first, int n, int *taken)
 {
-    for (int k = n - 1; k > 0; k--) {
-        int other = (int)rng_below(r, (uint64_t)k + 1), keep = order[k];
+    int *order = t->order + first, at = (*taken)++ % n;
+    for (int k = n - 1; at == 0 && k > 0; k--) {
+        int other = (int)rng_below(&t->rng, (uint64_t)k + 1), keep = order[k];
         order[k] = order[other];
         order[other] = keep;
     }
+    return order[at];
 }
 
-static void next_batch(Teach *t, int step)
+/* Half of a batch are images as they are. */
+static void next_batch(Teach *t)
 {
-    for (int i = 0; i < t->chain.batch; i++) {
-        int at = (int)(((int64_t)step * t->chain.batch + i) % t->n_lesson);
-        if (at == 0)
-            shuffle(t->order, t->n_lesson, &t->rng);
-        t->batch[i] = t->order[at];
-    }
+    for (int i = 0; i < t->chain.batch; i++)
+        t->batch[i] = i % 2 ? next_lesson(t, t->n, t->n_lesson - t->n, &t->taken[1])
+                            : next_lesson(t, 0, t->n, &t->taken[0]);
 }
 
 static void make_lessons(Teach *t, Arena *a)
@@ -133,7 +139,7 @@ static void make_lessons(Teach *t, Arena *a)
         if (i < t->n)
             continue;
         t->lesson[i].with = (int)rng_below(&t->rng, (uint64_t)t->n);
-        t->lesson[i].share = (float)rng_unit(&t->rng);
+        t->lesson[i].share = (float)(most_of_other * rng_unit(&t->rng));
     }
 }
 
@@ -181,6 +187,19 @@ static Err teach_new(Teach *t, Fit *fit, int n_fit, bool weights, Arena *a, Ctx 
     return ERR_NONE;
 }
 
+/* Steps from .. to - 1 of STEPS. */
+static Err descend(Teach *t, int from, int to, Arena scratch, Ctx *c)
+{
+    for (int i = from; i < to; i++) {
+        double angle = acos(-1) * i / STEPS;
+        next_batch(t);
+        TRY(answer(t, t->chain.batch, c));
+        loss(t, t->chain.batch, scratch);
+        chain_backward(&t->chain, t->chain.batch, i + 1, first_rate * (1 + cos(angle)) / 2);
+    }
+    return ERR_NONE;
+}
+
 Err quant_refine_all(const Graph *net, const Graph *snn, const float *calib, int n, Fit *fit,
                      int n_fit, bool weights, QuantReport *r, Arena scratch, Ctx *c)
 {
@@ -189,14 +208,12 @@ Err quant_refine_all(const Graph *net, const Graph *snn, const float *calib, int
     if (t.temperature <= 0)
         return ERR_NONE; /* one score, or scores that never differ: nothing to compare */
     TRY(whole_loss(&t, &r->loss_before, scratch, c));
-    for (int i = 0; i < STEPS; i++) {
-        next_batch(&t, i);
-        TRY(answer(&t, t.chain.batch, c));
-        loss(&t, t.chain.batch, scratch);
-        double angle = acos(-1) * i / STEPS;
-        chain_backward(&t.chain, t.chain.batch, i + 1, first_rate * (1 + cos(angle)) / 2);
-    }
+    TRY(descend(&t, 0, PROBE, scratch, c));
     TRY(whole_loss(&t, &r->loss_after, scratch, c));
+    if (r->loss_after < hopeless * r->loss_before) {
+        TRY(descend(&t, PROBE, STEPS, scratch, c));
+        TRY(whole_loss(&t, &r->loss_after, scratch, c));
+    }
     if (r->loss_after < r->loss_before)
         chain_store(&t.chain);
     else

@@ -14,6 +14,12 @@ equal "the same in JSON" "$("$e3ne" run "$dir" "$tmp/seven.pgm" --json | grep -c
 equal "10 scores" "$("$e3ne" run "$dir" "$tmp/seven.pgm" | sed -n 's/ *scores//p' | wc -w | tr -d ' ')" 10
 equal "spike trains of the 8 layers, but the last" \
     "$("$e3ne" run "$dir" "$tmp/seven.pgm" --spikes | grep -c 'most significant step first')" 7
+# A network that was calibrated on floats, as the exporter writes them, takes pictures too.
+ok "LeNet-5 calibrated on floats" "$e3ne" quantize examples/lenet5/lenet5.onnx \
+    --calib tests/golden/lenet5/test.npz -o "$tmp/floats"
+equal "a PGM is classified by it" "$("$e3ne" run "$tmp/floats" "$tmp/seven.pgm" --pad 2 | sed -n 's/.*: class //p')" 7
+equal "prepared as the options say" \
+    "$("$e3ne" run "$tmp/floats" "$tmp/seven.pgm" --pad 2 --scale 100000 --spikes | sed -n '/input/,/conv1/p' | grep -c '|')" 0
 fails 2 "an image of a wrong size: both sizes are named" "20x20.*32x32\|24x24.*32x32\|32x32.*2[04]x2[04]" \
     "$e3ne" run "$dir" "$tmp/small.pgm"
 fails 2 "no image" "at least one image" "$e3ne" run "$dir"
