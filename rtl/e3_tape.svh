@@ -1,5 +1,6 @@
 // e3_tape.svh - the tape's header, layer records and the engine's registers.
 // Printed from src/hw/tape.def by tools/tape.awk; not to be edited.
+/* verilator lint_off UNUSEDPARAM */
 localparam int Header_magic = 0;
 localparam int Header_version = 1;
 localparam int Header_config = 2;
@@ -62,3 +63,4 @@ localparam logic [7:0] Fault_length = 8'd7;
 localparam logic [7:0] Fault_response = 8'd8;
 localparam logic [7:0] Fault_rlast = 8'd9;
 localparam logic [7:0] Fault_stream = 8'd10;
+/* verilator lint_on UNUSEDPARAM */
