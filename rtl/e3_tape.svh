@@ -1,5 +1,6 @@
 // e3_tape.svh - the tape's header, layer records and the engine's registers.
 // Printed from src/hw/tape.def by tools/tape.awk; not to be edited.
+/* verilator lint_off UNUSEDPARAM */
 localparam int Header_magic = 0;
 localparam int Header_version = 1;
 localparam int Header_config = 2;
@@ -41,8 +42,9 @@ localparam int At_start         = 224, Bits_start = 32;
 localparam int At_row_pitch     = 256, Bits_row_pitch = 16;
 localparam int At_step_x        = 272, Bits_step_x = 16;
 localparam int At_step_y        = 288, Bits_step_y = 16;
-localparam int At_window_x      = 304, Bits_window_x = 16;
-localparam int At_window_y      = 320, Bits_window_y = 16;
+localparam int At_origin        = 336, Bits_origin = 16;
+localparam int At_pixels        = 352, Bits_pixels = 16;
+localparam int At_all_words     = 384, Bits_all_words = 32;
 localparam logic [7:0] Reg_id = 8'h00;
 localparam logic [7:0] Reg_version = 8'h04;
 localparam logic [7:0] Reg_config = 8'h08;
@@ -62,3 +64,4 @@ localparam logic [7:0] Fault_length = 8'd7;
 localparam logic [7:0] Fault_response = 8'd8;
 localparam logic [7:0] Fault_rlast = 8'd9;
 localparam logic [7:0] Fault_stream = 8'd10;
+/* verilator lint_on UNUSEDPARAM */

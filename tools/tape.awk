@@ -3,7 +3,9 @@
 BEGIN {
     print "// e3_tape.svh - the tape's header, layer records and the engine's registers."
     print "// Printed from src/hw/tape.def by tools/tape.awk; not to be edited."
+    print "/* verilator lint_off UNUSEDPARAM */"
 }
+END { print "/* verilator lint_on UNUSEDPARAM */" }
 match($0, /^(HEADER|RECORD|REGISTER|FAULT)\(/) {
     kind = substr($0, 1, RLENGTH - 1)
     split(substr($0, RLENGTH + 1), f, /[ ,]+/)

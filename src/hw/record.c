@@ -40,6 +40,7 @@ static void refuse(const Maker *m, const Node *n, const char *why)
 static void choose_windows(const Maker *m, const Node *n, Shape in, TapeRecord *r)
 {
     int64_t taps = (int64_t)n->kernel[0] * n->kernel[1] * in.c;
+    r->kind = TAPE_PIXELS;
     if (taps > m->p->build.pin)
         return;
     r->kind = TAPE_WINDOWS;
@@ -47,28 +48,14 @@ static void choose_windows(const Maker *m, const Node *n, Shape in, TapeRecord *
               (r->pool_w == 1 || r->pool_w % 2 == 0);
 }
 
-/* The input as the image unit leaves it: words of windows, row after row. */
-static void lay_windows(TapeRecord *r)
+/* Pitches; row_pitch counts words of windows where the input is given as such. */
+static void lay_steps(TapeRecord *r)
 {
-    int per = r->pair ? 2 : 1;
-    r->row_pitch = r->pooled_w * r->pool_w / per;
-    r->step_x    = 1;
-    r->step_y    = r->row_pitch;
-    r->window_x  = r->pool_w % per ? 1 : r->pool_w / per;
-    r->window_y  = r->pool_h * r->step_y;
-    r->positions = r->pooled_h * r->pool_h * r->row_pitch;
-    r->chunks    = 1;
-}
-
-static void lay_taps(TapeRecord *r)
-{
-    r->row_pitch = r->in_w * r->in_groups;
+    int64_t row = r->in_w * r->in_groups, per = r->pair ? 2 : 1;
+    r->row_pitch = r->kind == TAPE_WINDOWS ? r->pooled_w * r->pool_w / per : row;
     r->step_x    = r->stride_w * r->in_groups;
-    r->step_y    = r->stride_h * r->row_pitch;
-    r->window_x  = r->pool_w * r->step_x;
-    r->window_y  = r->pool_h * r->step_y;
-    r->positions = r->pooled_h * r->pool_h * r->pooled_w * r->pool_w;
-    r->chunks    = r->kernel_h * r->kernel_w * r->in_groups;
+    r->step_y    = r->stride_h * row;
+    r->origin    = r->pad_top * row + r->pad_left * r->in_groups;
 }
 
 static void lay_conv(const Maker *m, const Node *n, TapeLayer *l, Shape in, bool first)
@@ -80,12 +67,11 @@ static void lay_conv(const Maker *m, const Node *n, TapeLayer *l, Shape in, bool
     r->pad_left = n->pad[1];
     r->stride_h = n->stride[0];
     r->stride_w = n->stride[1];
+    r->positions = r->pooled_h * r->pool_h * r->pooled_w * r->pool_w;
     if (first)
         choose_windows(m, n, in, r);
-    if (r->kind == TAPE_WINDOWS)
-        lay_windows(r);
-    else
-        lay_taps(r);
+    r->chunks = r->kind == TAPE_WINDOWS ? 1 : r->kernel_h * r->kernel_w * r->in_groups;
+    lay_steps(r);
     r->tile_words = r->chunks * tape_chunk_words(&m->p->build);
     l->words = r->tiles * (tape_param_words(&m->p->build) + r->tile_words);
 }
@@ -97,12 +83,13 @@ static void lay_dense(const Maker *m, const Node *n, TapeLayer *l, Shape in)
     r->kind     = TAPE_DENSE;
     r->skip     = m->skip;
     r->kernel_h = r->kernel_w = r->stride_h = r->stride_w = 1;
-    lay_taps(r);
+    lay_steps(r);
     r->positions  = r->chunks = 1;
     r->columns    = shape_count(in);
     r->lane_words = num_ceil_div(n->shape.c, b->lanes);
     r->tile_words = port_words(b, r->lane_words * b->lanes * b->weight_bits);
-    l->words = r->columns * r->tile_words + r->tiles * tape_param_words(b);
+    r->all_words  = r->columns * r->tile_words;
+    l->words = r->all_words + r->tiles * tape_param_words(b);
 }
 
 /* What convolution and dense layers have in common; in: the node that gives the codes. */
@@ -119,6 +106,7 @@ static void lay_common(const Maker *m, const Node *n, const Node *in, const Node
     r->in_h       = in->shape.h;
     r->in_w       = in->shape.w;
     r->in_groups  = num_ceil_div(in->shape.c, b->pin);
+    r->pixels     = first ? shape_count(in->shape) / in->shape.c : 0;
     r->in_lanes   = first ? in->shape.c : in->shape.c - (r->in_groups - 1) * b->pin;
     r->pool_h     = pool ? pool->kernel[0] : 1;
     r->pool_w     = pool ? pool->kernel[1] : 1;
@@ -148,12 +136,14 @@ static void check_widths(const Maker *m, const Node *n)
     need(m, n, "steps of its output (Bits)", n->steps[0], b->bits);
     need(m, n, "weight bits (WBits)", n->weight_bits[0] > 1 ? n->weight_bits[0] : 2, b->weight_bits);
     need(m, n, "bits of V, proved (AccBits)", n->acc_bits[0], b->acc_bits);
-    if (n->steps[0] == 0)
+    if (n->steps[0] == 0) {
+        need(m, n, "bits of a score, proved (AccBits + 2)", n->pot_bits[0], b->acc_bits + 2);
         return;
+    }
     need(m, n, "fractional bits (FracBits)", n->frac_bits[0], b->frac_bits);
     if (shift >= 0) {
-        need(m, n, "bits of U, proved (AccBits + FracBits)", n->pot_bits[0] + shift,
-             b->acc_bits + b->frac_bits);
+        need(m, n, "bits of U, proved (AccBits + FracBits + 2)", n->pot_bits[0] + shift,
+             b->acc_bits + b->frac_bits + 2);
         need(m, n, "bits of theta", widest(m->g, n, ROLE_theta, shift) - 1, 32); /* no sign */
     }
 }
@@ -164,13 +154,14 @@ static void check_layer(const Maker *m, const TapeLayer *l)
     const TapeRecord *r = &l->r;
     const Node *n = &m->g->node[l->node];
     bool first = m->p->n_layer == 0;
-    int64_t words = r->kind == TAPE_WINDOWS ? r->positions : r->in_h * r->in_w * r->in_groups;
+    bool windows = r->kind == TAPE_WINDOWS;
+    int64_t words = windows ? r->pooled_h * r->pool_h * r->row_pitch : r->in_h * r->row_pitch;
     need(m, n, "words of its input map (MapWords)", words, b->map_words);
-    if (r->kind == TAPE_CONV && r->chunks > 1)
+    if (r->chunks > 1)
         need(m, n, "potentials of a tile (Positions)", r->positions, b->positions);
     if (r->kind == TAPE_DENSE)
         need(m, n, "potentials of a lane (Columns)", r->lane_words, b->columns);
-    if (first && r->kind != TAPE_WINDOWS)
+    if (first && !windows)
         need(m, n, "channels of a pixel in a map word (PIn)", r->in_lanes, b->pin);
     need(m, n, "bits of a bias", widest(m->g, n, ROLE_bias, tape_shift(b, n)), 32);
     check_widths(m, n);
@@ -221,7 +212,7 @@ static void check_ends(const Maker *m)
     const Node *in = &m->g->node[0], *last = &m->g->node[m->g->n_node - 1];
     const EngineBuild *b = &m->p->build;
     need(m, in, "pixels of an image (ImagePixels)", (int64_t)in->shape.h * in->shape.w, b->image_pixels);
-    need(m, in, "bits of a pixel (PixelBits)", (int64_t)in->shape.c * in->steps[0], b->pixel_bits);
+    need(m, in, "bits of a pixel (PixelBits)", (int64_t)in->shape.c * b->bits, b->pixel_bits);
     need(m, NULL, "layers (Layers)", m->p->n_layer, b->layers);
     need(m, NULL, "port words of a tape", m->p->length, UINT32_MAX);
     if (!op_is_synapse(last->op) || last->steps[0] > 0)

@@ -38,7 +38,7 @@ uint32_t engine_config(const EngineBuild *b);
 enum { TAPE_VERSION = 1, TAPE_HEADER_BYTES = 64, TAPE_RECORD_BYTES = 64 };
 #define TAPE_MAGIC ((uint32_t)('E' | '3' << 8 | 'T' << 16) | (uint32_t)'P' << 24)
 
-typedef enum TapeKind { TAPE_CONV, TAPE_DENSE, TAPE_WINDOWS } TapeKind;
+typedef enum TapeKind { TAPE_CONV, TAPE_DENSE, TAPE_WINDOWS, TAPE_PIXELS } TapeKind;
 
 typedef struct TapeHeader {
 #define HEADER(name, word, help) uint32_t name;
