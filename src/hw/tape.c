@@ -132,10 +132,12 @@ Fault tape_check(const EngineBuild *b, const unsigned char *tape, size_t n)
         return FAULT_magic;
     if (h.version != TAPE_VERSION)
         return FAULT_version;
-    if (h.config != engine_config(b) || h.layers < 1 || h.layers > (uint32_t)b->layers)
+    if (h.config != engine_config(b))
         return FAULT_config;
     if (h.header_crc != tape_crc(tape, TAPE_HEADER_BYTES - 4))
         return FAULT_header_crc;
+    if (h.layers < 1 || h.layers > (uint32_t)b->layers)
+        return FAULT_config;
     if (bytes > n || bytes < TAPE_HEADER_BYTES + (size_t)h.layers * TAPE_RECORD_BYTES)
         return FAULT_length;
     if (h.body_crc != tape_crc(tape + TAPE_HEADER_BYTES, bytes - TAPE_HEADER_BYTES))

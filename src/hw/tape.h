@@ -71,6 +71,6 @@ TapeRecord tape_get_record(const unsigned char *from);
 uint32_t tape_crc(const unsigned char *p, size_t n);
 
 /* What the engine's `check` says of n bytes that hold a tape (and may hold more behind it):
- * magic, version, configuration, header CRC, length, body CRC, in this order. */
+ * magic, version, configuration, header CRC, layers (as configuration), length, body CRC. */
 Fault tape_check(const EngineBuild *b, const unsigned char *tape, size_t n);
 #endif
