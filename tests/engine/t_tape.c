@@ -36,13 +36,23 @@ static void same_map(const TapeRun *t, const RunMap *m, const Node *n, const int
             }
 }
 
+/* Outputs that fill a tile up. */
+static void rest_is_0(const TapeRun *t, const RunMap *m, const TapeRecord *r, int channels)
+{
+    for (int c = channels; c < r->tiles * t->b->pout; c++)
+        for (int y = 0; y < m->h; y++)
+            for (int x = 0; x < m->w; x++) assert_int_equal(run_code(t, m, c, y, x), 0);
+}
+
 static void same_image(const Graph *g, const TapePlan *p, const TapeRun *t, const Want *w, int image)
 {
     for (int l = 0; l < p->n_layer; l++) {
         const TapeLayer *y = &p->layer[l];
         const Node *n = &g->node[y->node], *map = &g->node[y->map];
-        if (n->steps[0])
+        if (n->steps[0]) {
             same_map(t, &t->fired[l], n, w->code[y->node] + image * shape_count(n->shape), "codes");
+            rest_is_0(t, &t->fired[l], &y->r, n->shape.c);
+        }
         if (l + 1 < p->n_layer)
             same_map(t, &t->in[l + 1], map, w->code[y->map] + image * shape_count(map->shape), "map");
     }

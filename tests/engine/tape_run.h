@@ -96,6 +96,7 @@ static inline void run_image(TapeRun *t)
     int *reg = NEW(&mem, int, (size_t)t->b->pin);
     assert_true(r->in_h * r->in_w <= t->b->image_pixels);
     assert_int_equal(r->pixels, r->in_h * r->in_w);
+    assert_true(!r->pair || (r->pooled_w * r->pool_w % 2 == 0 && (r->pool_w == 1 || r->pool_w % 2 == 0)));
     if (r->kind == TAPE_WINDOWS) {
         assert_true(r->pooled_h * r->pool_h * r->row_pitch <= t->b->map_words);
         for (int y = 0; y < r->pooled_h * r->pool_h; y++) run_row(t, y, t->b->pin / (r->pair ? 2 : 1), reg);
