@@ -198,8 +198,8 @@ static void lenet5(void **state)
     mem = kept;
 }
 
-/* 1x8x8 -> 3x3 convolution to 12 channels -> 2x2 pool -> dense to 5 scores; W = 3, F at most 24. */
-static Graph small_net(void)
+/* 1x8x8 -> 3x3 convolution to 12 channels -> pool of 2 x pool_w -> dense to 5 scores; W = 3, F at most 24. */
+static Graph pooled_net(int pool_w)
 {
     Rng r = { 7 };
     Graph g = graph_new(&mem);
@@ -215,11 +215,32 @@ static Graph small_net(void)
     random_neurons(&r, &g, id, false);
     add_pool(&r, &g);
     n = &g.node[g.n_node - 1];
-    for (int d = 0; d < 2; d++) n->kernel[d] = n->stride[d] = 2;
+    n->kernel[0] = n->stride[0] = 2;
+    n->kernel[1] = n->stride[1] = pool_w;
     shape_snn(&g);
     id = add_snn(&r, &g, OP_S_DENSE, 5, 3);
     do random_neurons(&r, &g, id, true); while (g.node[id].steps[0] > 0);
     return g;
+}
+
+static Graph small_net(void) { return pooled_net(2); }
+
+/* No word of a pair lies in two pooling windows. */
+static void pairs_and_pools(void **state)
+{
+    (void)state;
+    static const int pairs[] = { 1, 1, 0, 1, 0 };
+    EngineBuild b = engine_build(128);
+    b.pin = 32;
+    b.pout = 16;
+    b.frac_bits = 24;
+    for (int w = 1; w <= 5; w++) {
+        Graph g = pooled_net(w);
+        TapePlan p;
+        ok(tape_plan(&g, &b, false, &mem, &p, &ctx));
+        assert_int_equal(p.layer[0].r.pair, pairs[w - 1]);
+        same(&g, &b, false, random_codes((uint64_t)w, &g.node[0], IMAGES, &mem), IMAGES);
+    }
 }
 
 /* The engine has no problem with the network, or one with `text` in it, of kind `want`. */
@@ -389,7 +410,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(where_fields_lie), cmocka_unit_test(on_a_small_engine),
         cmocka_unit_test(on_the_default_engine), cmocka_unit_test(on_odd_engines),
-        cmocka_unit_test(lenet5), cmocka_unit_test(what_does_not_fit), cmocka_unit_test(at_once),
+        cmocka_unit_test(lenet5), cmocka_unit_test(pairs_and_pools), cmocka_unit_test(what_does_not_fit), cmocka_unit_test(at_once),
         cmocka_unit_test(what_the_engine_cannot_do), cmocka_unit_test(changed_tapes), cmocka_unit_test(a_file),
     };
     return RUN(tests);
