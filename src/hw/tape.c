@@ -18,16 +18,19 @@ EngineBuild engine_build(int port_bits)
 #include "hw/tape.def"
 #undef SHAPE
     };
+    int outputs = b.lanes * b.columns;
     b.port_bits = port_bits;
-    b.lanes = port_bits / 4;
+    b.lanes     = port_bits / 4;
+    b.columns   = port_bits >= 64 ? outputs / b.lanes : 1;
     return b;
 }
 
 EngineBuild engine_build_small(void)
 {
     EngineBuild b = engine_build(64);
-    b.pin  = 8;
-    b.pout = 4;
+    b.pin     = 8;
+    b.pout    = 4;
+    b.columns = 32;
     return b;
 }
 

@@ -25,9 +25,10 @@ enum {
 extern const ShapeInfo shape_info[SHAPE_COUNT];
 static inline int engine_shape(const EngineBuild *b, int k) { return ((const int *)b)[k]; }
 
-/* The default shape behind a port of so many bits, with a lane for each 4 of them. */
+/* The default shape behind a port of so many bits: a lane for each 4 of them, as many outputs of a
+ * dense layer as behind the default port. */
 EngineBuild engine_build(int port_bits);
-/* PIn 8, POut 4 and a 64-bit port, the rest as above: for tests. */
+/* PIn 8, POut 4, a 64-bit port, 16 lanes of 32 columns, the rest by default: for tests. */
 EngineBuild engine_build_small(void);
 /* RANGE: the parameter that cannot be built. */
 MUST_USE Err engine_build_check(const EngineBuild *b, Ctx *c);

@@ -2,6 +2,7 @@
  * and every image, for LeNet-5 and for random networks on several engines; what does not fit is
  * listed; a changed tape is refused; the cost model counts the interpreter's visits. */
 #include "engine/tape_run.h"
+#include "cost/engine.h"
 #include "emit/tape.h"
 #include "engine/engine_snn.h"
 #include "fmt/dataset.h"
@@ -62,6 +63,22 @@ static void same_image(const Graph *g, const TapePlan *p, const TapeRun *t, cons
                      (long long)w->logit[image * p->classes + o]);
 }
 
+/* The cost model's slots are the interpreter's visits, but where it looks at more positions. */
+static void same_slots(const TapePlan *p, const TapeRun *t)
+{
+    EngineTiming timing = engine_timing();
+    EngineLayer layer[RUN_LAYERS];
+    int64_t total;
+    ok(engine_cycles(p, &timing, layer, &total, &ctx));
+    for (int l = 0; l < p->n_layer; l++) {
+        const TapeRecord *r = &p->layer[l].r;
+        int64_t work = t->slots[l] * r->t_in;
+        assert_true(layer[l].slots >= work);
+        if (t->slots[l] == r->tiles * r->chunks * r->positions / (r->pair ? 2 : 1))
+            assert_int_equal(layer[l].slots, work);
+    }
+}
+
 /* Every layer of n images. */
 static void same(const Graph *g, const EngineBuild *b, bool skip, const int16_t *image, int n)
 {
@@ -75,6 +92,7 @@ static void same(const Graph *g, const EngineBuild *b, bool skip, const int16_t 
         TapeRun *t = NEW(&mem, TapeRun, 1);
         tape_run(b, tape, image + i * shape_count(g->node[0].shape), t);
         same_image(g, &p, t, &w, i);
+        same_slots(&p, t);
         mem = here;
     }
     mem = kept;
