@@ -136,3 +136,13 @@ Err engine_cycles(const TapePlan *p, const EngineTiming *t, EngineLayer *layer, 
     *total = k.now + 1; /* the class */
     return ERR_NONE;
 }
+
+DeviceNeed engine_least(const EngineBuild *b, const char *lut_kind)
+{
+    int64_t slots = (int64_t)b->pin * b->pout;
+    return (DeviceNeed){ .lut_kind = lut_kind, .lut = slots * b->weight_bits * 142 / 100,
+                         .ff = slots * b->weight_bits * 2,
+                         .ram_bits = 2 * (int64_t)b->map_words * b->pin * b->bits +
+                                     (int64_t)b->image_pixels * b->pixel_bits +
+                                     (int64_t)b->positions * b->pout * b->acc_bits };
+}

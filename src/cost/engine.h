@@ -11,6 +11,7 @@
  */
 #ifndef COST_ENGINE_H
 #define COST_ENGINE_H
+#include "hw/device.h"
 #include "hw/record.h"
 
 typedef struct EngineTiming {
@@ -35,4 +36,9 @@ typedef struct EngineLayer {
  * RANGE: a memory that is always refreshed, no fifo. */
 MUST_USE Err engine_cycles(const TapePlan *p, const EngineTiming *t, EngineLayer *layer,
                            int64_t *total, Ctx *c);
+
+/* What an engine needs at the least: the array's 1.42 LUTs for each bit of a slot's weight and its
+ * two sets of weights (measured for the array alone in LUT6: doc/decisions/005), maps, image and
+ * potentials. */
+DeviceNeed engine_least(const EngineBuild *b, const char *lut_kind);
 #endif

@@ -125,7 +125,7 @@ TapeRecord tape_get_record(const unsigned char *from)
     };
 }
 
-Fault tape_check(const EngineBuild *b, const unsigned char *tape, size_t n)
+TapeFault tape_check(const EngineBuild *b, const unsigned char *tape, size_t n)
 {
     if (n < TAPE_HEADER_BYTES)
         return FAULT_length;

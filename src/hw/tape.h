@@ -54,11 +54,11 @@ typedef struct TapeRecord {
 #undef RECORD
 } TapeRecord;
 
-typedef enum Fault {
+typedef enum TapeFault {
 #define FAULT(name, code, help) FAULT_##name = code,
 #include "hw/tape.def"
 #undef FAULT
-} Fault;
+} TapeFault;
 
 /* 64 bytes; header_crc is computed here. */
 void tape_put_header(const TapeHeader *h, unsigned char *to);
@@ -73,5 +73,5 @@ uint32_t tape_crc(const unsigned char *p, size_t n);
 
 /* What the engine's `check` says of n bytes that hold a tape (and may hold more behind it):
  * magic, version, configuration, header CRC, layers (as configuration), length, body CRC. */
-Fault tape_check(const EngineBuild *b, const unsigned char *tape, size_t n);
+TapeFault tape_check(const EngineBuild *b, const unsigned char *tape, size_t n);
 #endif

@@ -367,7 +367,7 @@ static void changed_tapes(void **state)
     for (size_t i = 0; i < n; i++) {
         memcpy(bad, good, n);
         bad[i] ^= 1 << i % 8;
-        Fault want = i < 4 ? FAULT_magic : i < 8 ? FAULT_version : i < 12 ? FAULT_config
+        TapeFault want = i < 4 ? FAULT_magic : i < 8 ? FAULT_version : i < 12 ? FAULT_config
                      : i < 64 ? FAULT_header_crc : FAULT_body_crc;
         if (tape_check(&b, bad, n) != want)
             fail_msg("byte %zu: fault %d, want %d", i, tape_check(&b, bad, n), want);
