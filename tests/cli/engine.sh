@@ -37,15 +37,10 @@ equal "nothing is left of them" "$(ls -d "$tmp"/no* "$tmp"/pools* 2>/dev/null)" 
 
 ok "auto" "$e3ne" plan $nets/small.onnx $good -o "$tmp/auto"
 equal "takes a pipeline that fits" "$(fact "$tmp/auto" arch.name)" pipeline
-if [ -f "$shared/models/alexnet/alexnet_fp16.onnx" ]; then
-    ok "AlexNet" "$e3ne" emit "$shared/models/alexnet/alexnet_fp16.onnx" --calib "$shared/data/cifar10/calib_2000.bin" \
-        --calib-images 16 --weights 4 --input-steps 8 --without refine -o "$tmp/alexnet"
-    equal "takes an engine" "$(fact "$tmp/alexnet" arch.name)" engine
-    equal "because of its weights" "$(fact "$tmp/alexnet" arch.why | grep -c 'bits of block RAM')" 1
-    between "its tape" "$(size "$tmp/alexnet")" 11800000 12100000
-    fails 1 "a port too narrow for the target" "cannot be met: the best\|cannot be met\|too small" "$e3ne" plan \
-        "$tmp/alexnet" --port-bits 64 --target-fps 400
-else
-    skip "AlexNet" "the shared models are not there"
-fi
+fang="tests/golden/fang/model.onnx --calib examples/data/mnist/calib-images-idx3-ubyte.gz --calib-images 16"
+ok "a network whose weights fill the device" "$e3ne" emit $fang --weights 5 --device ecp5-25k -o "$tmp/fang"
+equal "takes an engine" "$(fact "$tmp/fang" arch.name)" engine
+equal "because of its weights" "$(fact "$tmp/fang" arch.why | grep -c 'bits of block RAM')" 1
+equal "with 5 bits a weight" "$(fact "$tmp/fang" engine.shape.WBits)" 5
+equal "its tape" "$(size "$tmp/fang")" "$(fact "$tmp/fang" engine.tape_bytes)"
 finish
