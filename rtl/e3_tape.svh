@@ -1,6 +1,9 @@
 // e3_tape.svh - the tape's header, layer records and the engine's registers.
 // Printed from src/hw/tape.def by tools/tape.awk; not to be edited.
 /* verilator lint_off UNUSEDPARAM */
+localparam logic [31:0] Number_magic = 32'h50543345;
+localparam logic [31:0] Number_version = 32'h00000001;
+localparam logic [31:0] Number_engine = 32'h4e453345;
 localparam int Header_magic = 0;
 localparam int Header_version = 1;
 localparam int Header_config = 2;
