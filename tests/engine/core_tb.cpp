@@ -270,7 +270,7 @@ Layer next_layer(const Layer *before, bool dense)
         l.oh = h / l.ph; l.ow = w / l.pw;
         int taps = l.kh * l.kw * l.c;
         l.windows = !before && taps <= PIN;
-        l.pair = l.windows && 2 * taps <= PIN && l.ow * l.pw % 2 == 0 && (l.pw == 1 || l.pw % 2 == 0) && rnd(4);
+        l.pair = l.windows && 2 * taps <= PIN && l.ow * l.pw % 2 == 0 && (l.pw % 2 == 0 || (l.pw == 1 && l.ph == 1)) && rnd(4);
         if (l.oh < 1 || l.ow < 1 || l.oh * l.ow * ceil_div(l.o, PIN) > MAP_WORDS) continue;
         if (!l.windows && l.oh * l.ow * l.ph * l.pw > POSITIONS) continue;
         return l;
