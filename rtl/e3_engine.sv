@@ -13,7 +13,8 @@
 //          done_o: the class is handed over. drop_o: the image had another number of pixels and
 //          was dropped; the run waits for the next one.
 // Timing:  doc/engine.md, Order of work; a layer begins when the one before has written its last code.
-// Range:   the shape's parameters (doc/engine.md); MapWords and Positions powers of two.
+// Range:   the shape's parameters (doc/engine.md); Lanes = PortBits / 4; MapWords and Positions
+//          powers of two.
 // Reset:   rst_ni, asynchronous, active low; control only.
 `default_nettype none
 
@@ -23,11 +24,12 @@ module e3_engine #(
   parameter  int WBits       = 4,
   parameter  int Bits        = 8,
   parameter  int PortBits    = 512,
+  parameter  int Lanes       = PortBits / 4,
   parameter  int AccBits     = 24,
   parameter  int FracBits    = 8,
   parameter  int MapWords    = 512,
   parameter  int Positions   = 256,
-  parameter  int Columns     = 32,
+  parameter  int Columns     = 16384 / PortBits,
   parameter  int ImagePixels = 2304,
   parameter  int PixelBits   = 24,
   parameter  int Layers      = 16,
@@ -68,7 +70,6 @@ module e3_engine #(
   localparam int LayerW = $clog2(Layers);
   localparam int StepW  = $clog2(Bits + 1);
   localparam int Parts  = PIn / POut;
-  localparam int Lanes  = PortBits / 4;
   localparam int LaneAW = (Columns > 1) ? $clog2(Columns) : 1;
   localparam int UnitW  = (WBits % 4 == 0) ? PortBits : (WBits % 2 == 0) ? PortBits / 2
                                                                           : PortBits / 4;
