@@ -4,7 +4,7 @@
 //          then reads the rest and compares its CRC. start reads and judges the header again,
 //          demands the one that was checked and lets the core run: its commands go on to the
 //          reader as long as they lie within the tape, the words come back. A fault ends either:
-//          the reader is cleared, a core that ran is reset, busy falls, the code stays until
+//          the reader is cleared, a start resets the core (an image in it is lost), the code stays until
 //          clear. clear while busy does the same without a code.
 // Source:  doc/engine.md, Tape and Control; codes in src/hw/tape.def.
 // Stream:  commands of the core and to the reader, words of the reader and to the core:
@@ -164,7 +164,7 @@ module e3_control #(
       cycles_o    <= '0;
       core_rst_no <= 1'b0;
     end else begin
-      core_rst_no <= !(work && state_q == Run && (fault || clear_i));
+      core_rst_no <= !(work && !check_q && (fault || clear_i));
       if (clear_i) error_o <= Fault_none;
       if (core_drop_i) error_o <= Fault_stream;
       if (take) left_q <= left_q - 1'b1;

@@ -13,7 +13,8 @@
 //          done_o: the class is handed over. drop_o: the image had another number of pixels and
 //          was dropped; the run waits for the next one.
 // Timing:  doc/engine.md, Order of work; a layer begins when the one before has written its last code.
-// Range:   the shape's parameters (doc/engine.md); MapWords and Positions powers of two.
+// Range:   the shape's parameters (doc/engine.md); Lanes = PortBits / 4; MapWords and Positions
+//          powers of two.
 // Reset:   rst_ni, asynchronous, active low; control only.
 `default_nettype none
 
@@ -23,11 +24,12 @@ module e3_engine #(
   parameter  int WBits       = 4,
   parameter  int Bits        = 8,
   parameter  int PortBits    = 512,
+  parameter  int Lanes       = PortBits / 4,
   parameter  int AccBits     = 24,
   parameter  int FracBits    = 8,
   parameter  int MapWords    = 512,
   parameter  int Positions   = 256,
-  parameter  int Columns     = 32,
+  parameter  int Columns     = 16384 / PortBits,
   parameter  int ImagePixels = 2304,
   parameter  int PixelBits   = 24,
   parameter  int Layers      = 16,
@@ -68,7 +70,6 @@ module e3_engine #(
   localparam int LayerW = $clog2(Layers);
   localparam int StepW  = $clog2(Bits + 1);
   localparam int Parts  = PIn / POut;
-  localparam int Lanes  = PortBits / 4;
   localparam int LaneAW = (Columns > 1) ? $clog2(Columns) : 1;
   localparam int UnitW  = (WBits % 4 == 0) ? PortBits : (WBits % 2 == 0) ? PortBits / 2
                                                                           : PortBits / 4;
@@ -108,10 +109,9 @@ module e3_engine #(
      .lanes_valid_o(lanes_w_valid), .lanes_ready_i(lanes_w_ready));
 
   // ---- layer after layer
-  localparam logic [2:0] Idle = 3'd0, Record = 3'd1, Image = 3'd2, Apart = 3'd3, Go = 3'd4,
-                         Run = 3'd5;
+  localparam logic [2:0] Idle = 3'd0, Record = 3'd1, Image = 3'd2, Go = 3'd3, Run = 3'd4;
   logic [2:0] state_q, state_d;
-  logic       image_full, image_good, image_start, image_done, fire_done, go, dense, windows, pair;
+  logic       image_full, image_good, image_start, image_busy, fire_done, go, dense, windows, pair;
   logic       first_layer, last_layer;
   assign first_layer = layer_q == '0;
   assign last_layer  = rec[At_last];
@@ -123,8 +123,7 @@ module e3_engine #(
     case (state_q)
       Idle:    if (start_i) state_d = Record;
       Record:  if (loaded) state_d = first_layer ? Image : Go;
-      Image:   if (image_start) state_d = Apart;
-      Apart:   if (image_done) state_d = Go;
+      Image:   if (image_start) state_d = Go;
       Go:      state_d = Run;
       default: if (done_o) state_d = Idle;
                else if (fire_done) state_d = Record;
@@ -154,13 +153,14 @@ module e3_engine #(
   logic [AddrW-1:0]     fire_waddr, image_waddr;
   logic [POut*Bits-1:0] fire_wdata;
   logic [PIn*Bits-1:0]  image_wdata, map_data;
-  logic                 image_we, req_valid, req_ready, rsp_valid, rsp_ready, col_done;
+  logic                 image_we, req_valid, req_ready, map_ready, rsp_valid, rsp_ready, col_done;
   logic [AddrW-1:0]     req_addr;
   logic [PosW+3:0]      walk_tag, map_tag;
   e3_image #(.PIn(PIn), .Bits(Bits), .Pixels(ImagePixels), .PixelBits(PixelBits), .AddrW(AddrW))
     u_image
     (.clk_i, .rst_ni, .s_axis_tdata, .s_axis_tvalid, .s_axis_tready, .s_axis_tlast,
-     .full_o(image_full), .good_o(image_good), .drop_i(drop_o), .start_i(image_start), .done_o(image_done),
+     .full_o(image_full), .good_o(image_good), .drop_i(drop_o), .start_i(image_start),
+     .hold_i(fire_we != '0), .busy_o(image_busy),
      .windows_i(windows), .pair_i(pair), .pixels_i(rec[At_pixels +: Bits_pixels]),
      .positions_i(rec[At_positions +: Bits_positions]), .row_words_i(rec[At_row_pitch +: AddrW]),
      .channels_i(rec[At_in_lanes +: Bits_in_lanes]), .kernel_h_i(rec[At_kernel_h +: Bits_kernel_h]),
@@ -171,14 +171,16 @@ module e3_engine #(
      .origin_i(rec[At_origin +: Bits_origin]), .we_o(image_we), .waddr_o(image_waddr),
      .wdata_o(image_wdata));
 
-  logic image_writes;
-  assign image_writes = state_q == Apart;
+  // The first layer begins while its words are written: it waits for those that are not there yet.
+  logic there;
+  assign there = !image_busy || req_addr < image_waddr;
   e3_mapmem #(.PIn(PIn), .POut(POut), .Bits(Bits), .Words(MapWords), .TagW(PosW + 4)) u_map
     (.clk_i, .rst_ni, .flush_i(col_done),
-     .we_i(image_writes ? {Parts{image_we}} : fire_we),
-     .waddr_i(image_writes ? {1'b0, image_waddr} : {!layer_q[0], fire_waddr}),
-     .wdata_i(image_writes ? image_wdata : {Parts{fire_wdata}}),
-     .req_valid_i(req_valid), .req_ready_o(req_ready), .req_addr_i({layer_q[0], req_addr}),
+     .we_i(image_we ? '1 : fire_we),
+     .waddr_i(image_we ? {1'b0, image_waddr} : {!layer_q[0], fire_waddr}),
+     .wdata_i(image_we ? image_wdata : {Parts{fire_wdata}}),
+     .req_valid_i(req_valid && there), .req_ready_o(map_ready),
+     .req_addr_i({layer_q[0], req_addr}),
      .req_tag_i(walk_tag), .rsp_valid_o(rsp_valid), .rsp_ready_i(rsp_ready), .rsp_data_o(map_data),
      .rsp_tag_o(map_tag));
 
@@ -233,6 +235,7 @@ module e3_engine #(
      .rsp_data_i(map_data), .out_valid_o(col_valid), .out_ready_i(col_ready),
      .out_code_o(col_code), .out_word_o(col_word), .out_first_o(col_first),
      .out_last_o(col_last));
+  assign req_ready  = map_ready && there;
   assign req_valid  = dense ? col_req : walk_valid;
   assign req_addr   = dense ? col_addr : walk_addr;
   assign rsp_ready  = dense ? col_rsp_ready : tile_ready;

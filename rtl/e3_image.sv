@@ -11,7 +11,9 @@
 // Stream:  s_axis AXI4-Stream, a pixel a word, channel c in bits c * Bits up; map writes in order of
 //          address, word 0 first.
 // Timing:  a pixel a clock in; windows: KH clocks a column; pixels: one a clock. An image stays
-//          until its words are written, or drop_i; then the next may come.
+//          until its words are written, or drop_i; then the next may come. busy_o: from the clock
+//          after start_i to the last word's; words below waddr_o are there. All waits in a clock
+//          with hold_i.
 // Range:   good_o: tlast came with pixel pixels_i - 1. origin_i: pad_top * in_w + pad_left; step_y_i:
 //          stride_h * in_w; row_words_i: map words an output row; the fields stay while it runs.
 // Reset:   rst_ni, asynchronous, active low; control only.
@@ -39,7 +41,8 @@ module e3_image #(
   output       logic                good_o,
   input  wire  logic                drop_i,
   input  wire  logic                start_i,
-  output       logic                done_o,
+  input  wire  logic                hold_i,
+  output       logic                busy_o,
   input  wire  logic                windows_i,
   input  wire  logic                pair_i,
   input  wire  logic [15:0]         pixels_i,
@@ -65,7 +68,7 @@ module e3_image #(
   // An image comes in; count_q stops above every right number of pixels.
   (* ram_style = "block" *) logic [PixelBits-1:0] mem [Pixels];
   logic [15:0] count_q;
-  logic        take, free;
+  logic        take, done;
   assign s_axis_tready = !full_o;
   assign take          = s_axis_tvalid && !full_o;
   assign good_o        = count_q == pixels_i;
@@ -75,7 +78,7 @@ module e3_image #(
     if (!rst_ni) begin
       full_o  <= 1'b0;
       count_q <= '0;
-    end else if (free) begin
+    end else if (done || drop_i) begin
       full_o  <= 1'b0;
       count_q <= '0;
     end else if (take) begin
@@ -110,11 +113,11 @@ module e3_image #(
       y_q      <= 12'd0 - 12'(pad_top_i);
       y0_q     <= 12'd0 - 12'(pad_top_i);
       x_q      <= 12'd0 - 12'(pad_left_i);
-    end else if (!u_last) begin
+    end else if (!u_last && !hold_i) begin
       u_q    <= u_q + 1'b1;
       y_q    <= y_q + 1'b1;
       addr_q <= addr_q + 16'(in_w_i);
-    end else begin
+    end else if (!hold_i) begin
       u_q   <= '0;
       gap_q <= hit ? (row_last ? kernel_w_i - 1'b1 : stride_w_i - 1'b1) : gap_q - 1'b1;
       if (hit) begin
@@ -140,7 +143,7 @@ module e3_image #(
   logic [PIn*Bits-1:0]  window;
   logic                 outside;
   assign outside = windows_i && !(y_q < 12'(in_h_i) && x_q < 12'(in_w_i));
-  always_ff @(posedge clk_i) begin
+  always_ff @(posedge clk_i) if (!hold_i) begin
     hit_q     <= {hit_q[1:0], hit};
     outside_q <= outside;
     read_q    <= mem[addr_q[PixW-1:0]];
@@ -151,8 +154,8 @@ module e3_image #(
       run_q   <= 1'b0;
       there_q <= '0;
     end else begin
-      run_q   <= start_i || (run_q && !all_last);
-      there_q <= {there_q[1:0], run_q};
+      if (start_i || !hold_i) run_q <= start_i || (run_q && !all_last);
+      if (!hold_i) there_q <= {there_q[1:0], run_q};
     end
   end
 
@@ -164,11 +167,11 @@ module e3_image #(
       if (channels_i == 8'(c)) shifted = (PIn*Bits)'({pixel_q, window} >> (c * Bits));
   end
   always_ff @(posedge clk_i)
-    if (there_q[1]) window <= windows_i ? shifted : (PIn*Bits)'(pixel_q);
+    if (there_q[1] && !hold_i) window <= windows_i ? shifted : (PIn*Bits)'(pixel_q);
 
   logic                  odd_q, word;
   logic [PIn*Bits/2-1:0] low_q;
-  assign word    = there_q[2] && hit_q[2];
+  assign word    = there_q[2] && hit_q[2] && !hold_i;
   assign we_o    = word && (!pair_i || odd_q);
   assign wdata_o = pair_i ? {window[PIn*Bits-1:PIn*Bits/2], low_q} : window;
   always_ff @(posedge clk_i) begin
@@ -182,13 +185,11 @@ module e3_image #(
     end
   end
 
-  logic working_q;
+  assign done = busy_o && !run_q && there_q == '0;
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) working_q <= 1'b0;
-    else working_q <= start_i || (working_q && !done_o);
+    if (!rst_ni) busy_o <= 1'b0;
+    else busy_o <= start_i || (busy_o && !done);
   end
-  assign done_o = working_q && !run_q && there_q == '0;
-  assign free   = done_o || drop_i;
 
 endmodule
 

@@ -45,7 +45,7 @@ static void choose_windows(const Maker *m, const Node *n, Shape in, TapeRecord *
         return;
     r->kind = TAPE_WINDOWS;
     r->pair = 2 * taps <= m->p->build.pin && r->pooled_w * r->pool_w % 2 == 0 &&
-              (r->pool_w == 1 || r->pool_w % 2 == 0);
+              (r->pool_w % 2 == 0 || (r->pool_w == 1 && r->pool_h == 1));
 }
 
 /* Pitches; row_pitch counts words of windows where the input is given as such. */

@@ -3,6 +3,19 @@
 if ! command -v verilator >/dev/null; then
     skip "the engine's core" "verilator is not installed"; finish
 fi
+shape="PIn=8 POut=4 PortBits=64"
+# shellcheck disable=SC2086,SC2046
+lint() {
+    ok "verilator" verilator --lint-only -Wall -Irtl -y rtl --top-module e3_engine \
+        $(printf ' -G%s' $shape) rtl/e3_engine.sv
+    ! command -v iverilog >/dev/null || ok "iverilog" iverilog -g2012 -t null -I rtl -y rtl -Y .sv \
+        $(printf ' -Pe3_engine.%s' $shape) -s e3_engine rtl/e3_engine.sv
+    ! command -v yosys >/dev/null || ok "yosys" yosys -q -e . -p "read_verilog -sv -defer -I rtl rtl/e3_engine.sv
+        hierarchy -check -libdir rtl -top e3_engine $(printf ' -chparam %s' $shape | tr '=' ' ')
+        proc; flatten; opt_clean; check -assert"
+}
+lint
+
 core() { # NETS PIn POut WBits PortBits Bits Columns
     dir=$tmp/$2x$3w$4p$5
     ok "$2 x $3 slots, W=$4, a port of $5 bits, $6 steps: builds" verilator --cc --exe --build -O3 \
@@ -19,7 +32,10 @@ core() { # NETS PIn POut WBits PortBits Bits Columns
 }
 core "${NETS:-40}" 8 4 4 64 8 8
 core "${NETS:-25}" 16 4 6 64 6 8
-core "${NETS:-25}" 8 8 3 128 4 8
-core "${NETS:-15}" 64 32 4 64 8 16
-core "${NETS:-15}" 64 32 4 512 8 4
+core "${NETS:-25}" 8 8 3 64 4 8
+if [ -n "${LARGE:-}" ]; then # minutes
+    core "${NETS:-15}" 64 32 4 64 8 16
+    core "${NETS:-15}" 64 32 4 512 8 4
+    core "${NETS:-15}" 64 32 6 512 8 4
+fi
 finish
