@@ -16,12 +16,11 @@ module e3_engine_top #(
   parameter  int          WBits       = 4,
   parameter  int          Bits        = 8,
   parameter  int          PortBits    = 512,
-  parameter  int          Lanes       = PortBits / 4,
   parameter  int          AccBits     = 24,
   parameter  int          FracBits    = 8,
   parameter  int          MapWords    = 512,
   parameter  int          Positions   = 256,
-  parameter  int          Columns     = 32,
+  parameter  int          Columns     = 16384 / PortBits,
   parameter  int          ImagePixels = 2304,
   parameter  int          PixelBits   = 24,
   parameter  int          Layers      = 16,
@@ -115,9 +114,9 @@ module e3_engine_top #(
      .m_axi_rlast);
 
   e3_engine #(.PIn(PIn), .POut(POut), .WBits(WBits), .Bits(Bits), .PortBits(PortBits),
-              .Lanes(Lanes), .AccBits(AccBits), .FracBits(FracBits), .MapWords(MapWords),
-              .Positions(Positions), .Columns(Columns), .ImagePixels(ImagePixels),
-              .PixelBits(PixelBits), .Layers(Layers)) u_core
+              .AccBits(AccBits), .FracBits(FracBits), .MapWords(MapWords), .Positions(Positions),
+              .Columns(Columns), .ImagePixels(ImagePixels), .PixelBits(PixelBits),
+              .Layers(Layers)) u_core
     (.clk_i, .rst_ni(core_rst_n), .start_i(core_start), .layers_i(layers), .classes_i(classes),
      .done_o(core_done), .drop_o(core_drop), .cmd_valid_o(core_cmd_valid),
      .cmd_ready_i(core_cmd_ready), .cmd_addr_o(core_cmd_addr), .cmd_words_o(core_cmd_words),

@@ -4,26 +4,10 @@
 #include "engine/tape_run.h"
 #include "cost/engine.h"
 #include "emit/tape.h"
+#include "engine/engine_nets.h"
 #include "engine/engine_snn.h"
-#include "fmt/dataset.h"
-#include "front/front.h"
-#include "pass/pass.h"
-#include "quant/quant.h"
-#include "sim/sim.h"
 
-enum { SEEDS = 120, IMAGES = 3, LENET_IMAGES = 12, LENET_CALIB = 64 };
-
-/* Codes of every node of every image, by the simulator. */
-typedef struct Want { int16_t **code; int64_t *logit; } Want;
-
-static Want simulated(const Graph *g, const int16_t *image, int n, Arena *a, Arena scratch)
-{
-    Want w = { NEW(a, int16_t *, (size_t)g->n_node), NEW(a, int64_t, (size_t)(n * g->node[g->n_node - 1].shape.c)) };
-    for (int i = 0; i < g->n_node; i++)
-        w.code[i] = g->node[i].steps[0] ? NEW(a, int16_t, (size_t)(n * shape_count(g->node[i].shape))) : NULL;
-    ok(sim_naive(g, &(SimInput){ .code = image, .n = n }, &(SimOut){ w.code, w.logit, NULL }, NULL, scratch, &ctx));
-    return w;
-}
+enum { SEEDS = 120, IMAGES = 3, LENET_IMAGES = 12 };
 
 /* A map of the engine against a node's codes: where it is smaller, its part at the top and left. */
 static void same_map(const TapeRun *t, const RunMap *m, const Node *n, const int16_t *want, const char *what)
@@ -176,29 +160,6 @@ static void on_odd_engines(void **state)
     b.weight_bits = 8;
     b.lanes = 8;
     random_networks(b);
-}
-
-/* LeNet-5, quantised from a few of its images; *image: n images' codes, [n,1,32,32]. */
-static Graph lenet(int n, int16_t **image)
-{
-    enum { SIDE = 32, PAD = 2, DATA = 28 };
-    FrontNotes notes = { 0 };
-    PassStat done[PASS_COUNT];
-    QuantReport report;
-    Dataset ds;
-    Graph net = graph_new(&mem), snn = graph_new(&mem);
-    Arena scratch = arena_new((size_t)1 << 30);
-    ok(front_read("examples/lenet5/lenet5.onnx", &net, &notes, &ctx));
-    ok(pass_run_all(&net, scratch, done, &ctx));
-    ok(dataset_read("examples/data/mnist/t10k-images-idx3-ubyte.gz", &mem, &ds, &ctx));
-    float *x = NEW(&mem, float, (size_t)(LENET_CALIB * SIDE * SIDE));
-    for (int k = 0; k < LENET_CALIB * DATA * DATA; k++)
-        x[(k / DATA / DATA * SIDE + k / DATA % DATA + PAD) * SIDE + k % DATA + PAD] = (float)ds.u8[k] / 255;
-    ok(quantize(&net, &(QuantOptions){ .steps = 4, .weight_bits = 4, .input_steps = 8 }, x, LENET_CALIB, &snn,
-                &report, scratch, &ctx));
-    *image = NEW(&mem, int16_t, (size_t)(n * SIDE * SIDE));
-    ok(sim_encode(&snn, &(SimInput){ .x = x, .n = n }, *image, &ctx));
-    return snn;
 }
 
 static void lenet5(void **state)

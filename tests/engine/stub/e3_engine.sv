@@ -4,7 +4,7 @@
 `default_nettype none
 
 module e3_engine #(
-  parameter  int PIn = 8, POut = 4, WBits = 4, Bits = 8, PortBits = 64, Lanes = 16, AccBits = 24,
+  parameter  int PIn = 8, POut = 4, WBits = 4, Bits = 8, PortBits = 64, AccBits = 24,
   parameter  int FracBits = 8, MapWords = 512, Positions = 256, Columns = 32, ImagePixels = 16,
   parameter  int PixelBits = 24, Layers = 16,
   localparam int DataW = 8 * ((PixelBits + 7) / 8)
