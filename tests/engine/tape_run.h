@@ -22,6 +22,7 @@ typedef struct TapeRun {
     const int16_t       *image;         /* [C,H,W]                         */
     RunMap               in[RUN_LAYERS];    /* of each layer but a windows layer's */
     RunMap               fired[RUN_LAYERS]; /* codes before pooling, visited positions only */
+    int                 *weight;            /* of the chunk that is active, [POut][PIn] */
     int                  layer;
     int64_t              score[4096];
     int64_t              slots[RUN_LAYERS]; /* visits of one clock a step, the longest way round */
@@ -173,7 +174,7 @@ static inline void run_visit(TapeRun *t, RunTap tap, int tile, const RunParams *
     if (tap.first)
         memset(v, 0, (size_t)t->b->pout * sizeof *v);
     for (int k = 0; word && k < t->b->pout; k++)
-        for (int i = lo; i < hi; i++) v[k] += run_weight(t, t->at, k * t->b->pin + i) * word[i];
+        for (int i = lo; i < hi; i++) v[k] += t->weight[k * t->b->pin + i] * word[i];
     t->slots[t->layer] += (word || tap.first || tap.last) && !(r->pair && x % 2);
     if (tap.last)
         run_position(t, v, p, tile, y, x, y % r->pool_h == 0 && x % r->pool_w == 0);
@@ -184,6 +185,7 @@ static inline void run_chunk(TapeRun *t, RunTap tap, int tile, const RunParams *
 {
     const TapeRecord *r = &t->r;
     int visit = 0;
+    for (int k = 0; k < t->b->pout * t->b->pin; k++) t->weight[k] = run_weight(t, t->at, k);
     for (int wy = 0; wy < r->pooled_h; wy++)
         for (int wx = 0; wx < r->pooled_w; wx++)
             for (int py = 0; py < r->pool_h; py++)
@@ -268,6 +270,7 @@ static inline void tape_run(const EngineBuild *b, const unsigned char *tape, con
 {
     *t = (TapeRun){ .b = b, .tape = tape, .h = tape_get_header(tape), .image = image };
     assert_int_equal(tape_check(b, tape, (size_t)t->h.length * (size_t)b->port_bits / 8), FAULT_none);
+    t->weight = NEW(&mem, int, (size_t)(b->pin * b->pout));
     for (int k = 0; k < 2; k++) t->bank[k] = NEW(&mem, int, (size_t)(b->map_words * b->pin));
     t->at = (64 + 64 * (int64_t)t->h.layers) * 8 / b->port_bits;
     for (; t->layer < (int)t->h.layers; t->layer++) {
