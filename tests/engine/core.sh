@@ -3,18 +3,18 @@
 if ! command -v verilator >/dev/null; then
     skip "the engine's core" "verilator is not installed"; finish
 fi
-shape="PIn=8 POut=4 PortBits=64"
-# shellcheck disable=SC2086,SC2046
-lint() {
-    ok "verilator" verilator --lint-only -Wall -Irtl -y rtl --top-module e3_engine \
-        $(printf ' -G%s' $shape) rtl/e3_engine.sv
+# As the tools see it, the whole engine.
+# shellcheck disable=SC2046
+lint() { # PARAMETER=VALUE...
+    ok "verilator" verilator --lint-only -Wall -Irtl -y rtl --top-module e3_engine_top \
+        $(printf ' -G%s' "$@") rtl/e3_engine_top.sv
     ! command -v iverilog >/dev/null || ok "iverilog" iverilog -g2012 -t null -I rtl -y rtl -Y .sv \
-        $(printf ' -Pe3_engine.%s' $shape) -s e3_engine rtl/e3_engine.sv
-    ! command -v yosys >/dev/null || ok "yosys" yosys -q -e . -p "read_verilog -sv -defer -I rtl rtl/e3_engine.sv
-        hierarchy -check -libdir rtl -top e3_engine $(printf ' -chparam %s' $shape | tr '=' ' ')
+        $(printf ' -Pe3_engine_top.%s' "$@") -s e3_engine_top rtl/e3_engine_top.sv
+    ! command -v yosys >/dev/null || ok "yosys" yosys -q -e . -p "read_verilog -sv -defer -I rtl rtl/e3_*.sv
+        hierarchy -check -top e3_engine_top $(printf ' -chparam %s' "$@" | tr '=' ' ')
         proc; flatten; opt_clean; check -assert"
 }
-lint
+lint PIn=8 POut=4 PortBits=64 Columns=16
 
 core() { # NETS PIn POut WBits PortBits Bits Columns
     dir=$tmp/$2x$3w$4p$5
