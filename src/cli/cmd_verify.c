@@ -72,8 +72,8 @@ static Err note_accuracy(Build *b, const VerifyJob *job, const int *hardware)
 static void note_verdict(Build *b, const VerifyResult *r, const char *difference)
 {
     json_t *j = json_pack("{s:i,s:i,s:I,s:i,s:I}", "images", r->n, "layers", b->snn.n_node, "mismatches",
-                          (json_int_t)r->n_mismatch, "stall_images", r->n_stall, "values",
-                          (json_int_t)(r->burst.n_values + r->single.n_values + r->stall.n_values));
+                          (json_int_t)r->all.n_mismatch, "stall_images", r->n_stall, "values",
+                          (json_int_t)(r->burst.tally.n_values + r->single.tally.n_values + r->stall.tally.n_values));
     if (difference)
         json_object_set_new(j, "first_difference", json_string(difference));
     json_object_set_new(b->run, "verify", j);
@@ -96,7 +96,7 @@ Err verify_job(Build *b, VerifyJob *job)
         return fail(b->c, ERR_OPTION, (Loc){ 0 }, "--verify-images: at least one is wanted");
     TRY(sim_new(&b->snn, &b->perm, &sim, b->c));
     *in = imageset_input(&b->test, 0, b->test.n);
-    *job = (VerifyJob){ .dir = b->work, .harness = io_join(&b->perm, library, "sim/e3_harness.cpp"),
+    *job = (VerifyJob){ .dir = b->work, .library = library,
                         .d = &b->design, .snn = &b->snn, .sim = sim, .input = in, .n = n,
                         .n_stall = n < STALL_IMAGES ? n : STALL_IMAGES, .seed = b->opt.seed };
     return ERR_NONE;
@@ -108,13 +108,13 @@ Err stage_verify(Build *b)
     VerifyResult r;
     TRY(verify_job(b, &job));
     TRY(verify_run(&job, &b->perm, b->scratch, &r, b->c));
-    const char *difference = r.n_mismatch ? difference_text(&r.first, &b->snn, &b->perm) : NULL;
+    const char *difference = r.all.n_mismatch ? difference_text(&r.all.first, &b->snn, &b->perm) : NULL;
     note_verdict(b, &r, difference);
     TRY(note_cycles(b, &r));
     if (difference) {
         TRY(build_save(b));
         return fail(b->c, ERR_NO, (Loc){ .file = b->dir }, "RTL differs from the model in %lld values; first: %s",
-                    (long long)r.n_mismatch, difference);
+                    (long long)r.all.n_mismatch, difference);
     }
     TRY(note_accuracy(b, &job, r.burst.label));
     stage_say(b, "verify     RTL equals model on %d images, every layer (%d of them again under random "
