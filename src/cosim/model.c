@@ -96,8 +96,8 @@ static Err run_verilator(const Model *m, double *seconds, Arena a, Ctx *c)
         "fast", "--noassert", "-Wno-fatal", "--prefix", "Vdut", "-CFLAGS", "-Wno-unused",
         /* What runs once (reset, first settling) is most of the text: not worth optimising. */
         "-MAKEFLAGS", "OPT_FAST=-O2 OPT_SLOW=-O0 OPT_GLOBAL=-O1", "-Mdir", "obj", "--top-module" };
-    enum { HEAD = sizeof head / sizeof *head };
-    const char **argv = NEW(&a, const char *, HEAD + (size_t)(m->n_src + m->n_flag) + 4);
+    enum { HEAD = sizeof head / sizeof *head, FIXED = 5 }; /* top, include, NULL */
+    const char **argv = NEW(&a, const char *, HEAD + (size_t)(m->n_src + m->n_flag) + FIXED);
     int k = HEAD;
     memcpy(argv, head, sizeof head);
     argv[k++] = m->top;
