@@ -4,6 +4,7 @@
 #include "base/progress.h"
 #include "cli/faults.h"
 #include "cli/stages.h"
+#include "cli/tapeverify.h"
 #include "cosim/verify.h"
 #include "cost/cycles.h"
 
@@ -11,7 +12,7 @@ const ExtraOption extra_verify[] = {
     { "--inject-fault", "WHERE", "LAYER:OUTPUT:INPUT:BIT, or random:N: flip weight bits in the hardware" },
     { 0 } };
 
-enum { STALL_IMAGES = 100, GAP = 8 };
+enum { IMAGES = 1000, STALL_IMAGES = 100, GAP = 8 };
 
 static json_t *min_mean_max(const int64_t *v, int n)
 {
@@ -90,7 +91,7 @@ Err verify_job(Build *b, VerifyJob *job)
     if (!io_is_file(build_path(b, "rtl/files.f")))
         return fail(b->c, ERR_IO, (Loc){ .file = b->dir }, "no hardware there: run `e3ne emit` first");
     SimInput *in = NEW(&b->perm, SimInput, 1);
-    int n = b->opt.verify_images < b->test.n ? b->opt.verify_images : b->test.n;
+    int most = b->opt.verify_images ? b->opt.verify_images : IMAGES, n = most < b->test.n ? most : b->test.n;
     Sim *sim;
     if (n < 1)
         return fail(b->c, ERR_OPTION, (Loc){ 0 }, "--verify-images: at least one is wanted");
@@ -106,6 +107,9 @@ Err stage_verify(Build *b)
 {
     VerifyJob job;
     VerifyResult r;
+    TRY(build_need_plan(b));
+    if (b->on_engine)
+        return tapeverify(b);
     TRY(verify_job(b, &job));
     TRY(verify_run(&job, &b->perm, b->scratch, &r, b->c));
     const char *difference = r.all.n_mismatch ? difference_text(&r.all.first, &b->snn, &b->perm) : NULL;

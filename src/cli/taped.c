@@ -5,6 +5,7 @@
 #include "cli/stages.h"
 #include "cli/table.h"
 #include "cost/engine.h"
+#include "emit/enginetop.h"
 #include "emit/tape.h"
 #include "fmt/jfile.h"
 
@@ -142,10 +143,12 @@ Err taped_reload(Build *b, const json_t *plan)
 
 Err taped_emit(Build *b)
 {
+    const char *library;
+    TRY(build_library(b, &library));
     TRY(tape_emit(&b->snn, &b->tape, build_path(b, "tape.bin"), b->scratch, b->c));
-    TRY(io_remove_tree(build_path(b, "rtl"), b->c)); /* of a pipeline that was planned before */
-    stage_say(b, "emit       %s/tape.bin: %zu bytes, %d layers, for engines of configuration %08x\n", b->dir,
-              tape_size(&b->tape), b->tape.n_layer, engine_config(&b->tape.build));
+    TRY(emit_engine(&b->tape.build, b->opt.name, library, b->work, b->scratch, b->c));
+    stage_say(b, "emit       %s/tape.bin: %zu bytes, %d layers; rtl/%s_top.sv: an engine of configuration %08x\n",
+              b->dir, tape_size(&b->tape), b->tape.n_layer, b->opt.name, engine_config(&b->tape.build));
     return ERR_NONE;
 }
 

@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "base/hash.h"
 
-enum { MODEL_SOURCES = 64, MODEL_DEPENDS = 8, MODEL_FLAGS = 16 };
+enum { MODEL_SOURCES = 64, MODEL_DEPENDS = 8, MODEL_FLAGS = 32 };
 
 /* Paths are absolute. */
 typedef struct Model {
