@@ -82,12 +82,12 @@ static void note_accuracy(Build *b, const TapeResult *r)
 static Err refuse(Build *b, const TapeResult *r, const char *difference)
 {
     TRY(build_save(b));
-    if (difference)
-        return fail(b->c, ERR_NO, (Loc){ .file = b->dir }, "RTL differs from the model in %lld values; first: %s",
-                    (long long)r->all.n_mismatch, difference);
     if (r->error)
         return fail(b->c, ERR_NO, (Loc){ .file = b->dir }, "the engine ended with error %d: %s", r->error,
                     taperun_fault(r->error));
+    if (difference)
+        return fail(b->c, ERR_NO, (Loc){ .file = b->dir }, "RTL differs from the model in %lld values; first: %s",
+                    (long long)r->all.n_mismatch, difference);
     return fail(b->c, ERR_NO, (Loc){ .file = b->dir }, "the cycle counter is wrong for %d images", r->counter_wrong);
 }
 
