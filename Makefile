@@ -39,7 +39,7 @@ LIB_OBJ := $(filter-out $(MAIN:%.c=$(B)/%.o),$(OBJ)) $(B)/gen/onnx.pb-c.o
 C_TESTS   := $(patsubst %.c,%,$(wildcard tests/*/t_*.c))
 UNIT_TESTS := $(C_TESTS:%=$(B)/%)
 # Under the sanitizers: everything but what starts other programs.
-SAN_TESTS := $(filter tests/unit/% tests/fmt/% tests/front/% tests/pass/% tests/sim/% tests/quant/% tests/explore/%,$(C_TESTS))
+SAN_TESTS := $(filter tests/unit/% tests/fmt/% tests/front/% tests/pass/% tests/sim/% tests/quant/% tests/explore/% tests/engine/%,$(C_TESTS))
 # The gate-level run takes as long as the others together: make check-gates.
 SCRIPT_TESTS := $(filter-out tests/cosim/gates.sh,$(wildcard tests/*/*.sh))
 QUICK_TESTS  := $(patsubst %,build/%,$(SAN_TESTS)) $(wildcard tests/cosim/small.sh)

@@ -8,12 +8,16 @@
 // Stream:  w   PortBits of weights a word; PIn * POut * WBits / PortBits words are a chunk, weight
 //              w[o][i] in its field o * PIn + i, the first word lowest
 //          in  PIn codes of Bits bits, of which the lowest in_steps_i count, with what to do with
-//              them: position, first chunk (V starts at 0), last chunk (V leaves), end of the chunk
+//              them: position, held (spikes are 0), first chunk (V starts at 0), last chunk (V
+//              leaves), end of the chunk
 //          out POut potentials of AccBits bits, two's complement
-// Timing:  in_steps_i clocks a word; a chunk's first word waits until its weights are there. One
-//          enable: all wait while an output word waits, the weights' shadow excepted.
-// Range:   a position returns after 4 clocks or more (its potential is on the way until then);
-//          V modulo 2^AccBits; Words >= 2.
+//          in_pair_i: the word's halves are two positions of a single chunk; two words leave, the
+//          lower half's first. It changes only while nothing is on the way.
+// Timing:  in_steps_i clocks a word; a chunk's first word waits until its weights are there, and
+//          until the last word's potential is back (only for fewer than 4 steps). One enable: all
+//          wait while a word that would leave finds the last one still there, the weights' shadow
+//          excepted.
+// Range:   within a chunk no position comes twice; V modulo 2^AccBits; Words >= 2; Bits >= 3.
 // Reset:   rst_ni, asynchronous, active low; control only.
 `default_nettype none
 
@@ -40,6 +44,8 @@ module e3_tile #(
   input  wire  logic [PIn*Bits-1:0]     in_data_i,
   input  wire  logic [StepW-1:0]        in_steps_i,
   input  wire  logic                    in_signed_i,
+  input  wire  logic                    in_pair_i,
+  input  wire  logic                    in_held_i,
   input  wire  logic [PosW-1:0]         in_pos_i,
   input  wire  logic                    in_first_i,
   input  wire  logic                    in_last_i,
@@ -53,17 +59,20 @@ module e3_tile #(
   localparam int Chunk = PIn * POut * WBits;
   localparam int Words = Chunk / PortBits;
   localparam int WordW = $clog2(Words + 1);
-  localparam int PW    = $clog2(PIn << (WBits - 1)) + 1;
+  localparam int Half  = (PIn + 1) / 2;
+  localparam int HalfW = $clog2(Half << (WBits - 1)) + 1;
+  localparam int PW    = HalfW + 1;
   localparam int CW    = (PW + Bits < AccBits) ? PW + Bits : AccBits;
   // Registers from the spikes' to p's, both included (as in e3_array).
-  localparam int Lat   = $clog2((PIn + 5) / 6) + 3 + $clog2(WBits);
+  localparam int Lat   = $clog2((Half + 5) / 6) + 4 + $clog2(WBits);
 
   // The shadow weights; full, they become the active ones when no slot needs those any more.
   logic [Chunk-1:0] shadow_q, active_q;
   logic [WordW-1:0] words_q;
   logic             advance, full, load, there_q, end_q, slot;
+  logic [1:0]       wait_q; // clocks until the last position's potential may be read again
   assign full      = words_q == WordW'(Words);
-  assign load      = advance && full && (end_q || !there_q);
+  assign load      = advance && full && (end_q || !there_q) && wait_q == '0;
   assign w_ready_o = !full;
   always_ff @(posedge clk_i) begin
     if (w_valid_i && w_ready_o) shadow_q <= {w_data_i, shadow_q[Chunk-1:PortBits]};
@@ -74,12 +83,16 @@ module e3_tile #(
       words_q <= '0;
       there_q <= 1'b0;
       end_q   <= 1'b0;
+      wait_q  <= '0;
     end else begin
       if (load) words_q <= '0;
       else if (w_valid_i && w_ready_o) words_q <= words_q + 1'b1;
       if (advance) begin
         there_q <= load || (there_q && !end_q);
         end_q   <= slot && step_last && in_end_i;
+        if (slot && step_last && in_end_i)
+          wait_q <= (in_steps_i < StepW'(4)) ? 2'd0 - in_steps_i[1:0] : '0;
+        else if (wait_q != '0) wait_q <= wait_q - 1'b1;
       end
     end
   end
@@ -87,7 +100,6 @@ module e3_tile #(
   // A slot: a step of the word offered. Its spikes meet the weights in the clock after.
   logic [StepW-1:0] step_q, bit_no;
   logic             step_last;
-  assign advance    = !out_valid_o || out_ready_i;
   assign slot       = advance && in_valid_i && ((there_q && !end_q) || load);
   assign step_last  = step_q == in_steps_i - 1'b1;
   assign bit_no     = in_steps_i - 1'b1 - step_q;
@@ -99,15 +111,31 @@ module e3_tile #(
 
   logic [PIn-1:0] spike_q;
   always_ff @(posedge clk_i)
-    if (advance)
-      for (int i = 0; i < PIn; i++) spike_q[i] <= in_data_i[i*Bits + 32'(bit_no)];
+    if (advance) begin
+      if (in_held_i) spike_q <= '0;
+      else for (int i = 0; i < PIn; i++) spike_q[i] <= in_data_i[i*Bits + 32'(bit_no)];
+    end
 
-  logic [POut*PW-1:0] p;
+  // Two halves, each with its sum; unless in_pair_i their total is p.
+  logic [2*Half-1:0]     spike;
+  logic [POut*HalfW-1:0] low, high, high_q;
+  logic [POut*PW-1:0]    p;
+  assign spike = (2*Half)'(spike_q);
   for (genvar o = 0; o < POut; o++) begin : g_dot
-    e3_dot_count #(.N(PIn), .WBits(WBits)) u_dot
-      (.clk_i, .en_i(advance), .spike_i(spike_q),
-       .weight_i(active_q[o*PIn*WBits +: PIn*WBits]), .p_o(p[o*PW +: PW]));
+    logic [2*Half*WBits-1:0] weight;
+    assign weight = (2*Half*WBits)'(active_q[o*PIn*WBits +: PIn*WBits]);
+    e3_dot_count #(.N(Half), .WBits(WBits)) u_low
+      (.clk_i, .en_i(advance), .spike_i(spike[Half-1:0]),
+       .weight_i(weight[Half*WBits-1:0]), .p_o(low[o*HalfW +: HalfW]));
+    e3_dot_count #(.N(Half), .WBits(WBits)) u_high
+      (.clk_i, .en_i(advance), .spike_i(spike[2*Half-1:Half]),
+       .weight_i(weight[2*Half*WBits-1:Half*WBits]), .p_o(high[o*HalfW +: HalfW]));
+    always_ff @(posedge clk_i)
+      if (advance)
+        p[o*PW +: PW] <= {low[o*HalfW + HalfW - 1], low[o*HalfW +: HalfW]} +
+                         (in_pair_i ? '0 : {high[o*HalfW + HalfW - 1], high[o*HalfW +: HalfW]});
   end
+  always_ff @(posedge clk_i) if (advance) high_q <= high;
 
   // What travels beside a slot: bit s, or position s, of what was a slot s + 1 clocks ago.
   logic [Lat:0]            first_step_q, last_step_q, minus_q, first_q, last_q, slot_q;
@@ -142,27 +170,46 @@ module e3_tile #(
       at_q  <= pos_q[Lat*PosW +: PosW];
     end
 
+  logic [POut*AccBits-1:0] v_high; // of a pair's upper half
   for (genvar o = 0; o < POut; o++) begin : g_out
-    logic [CW-1:0]        p_c, twice;
-    logic signed [CW-1:0] c_q;
-    assign p_c   = {{(CW - PW){p[o*PW + PW - 1]}}, p[o*PW +: PW]};
-    assign twice = first_step_q[Lat-1] ? '0 : c_q << 1;
+    logic [CW-1:0]        p_c, h_c, twice, h_twice;
+    logic signed [CW-1:0] c_q, h_q;
+    assign p_c     = {{(CW - PW){p[o*PW + PW - 1]}}, p[o*PW +: PW]};
+    assign h_c     = {{(CW - HalfW){high_q[o*HalfW + HalfW - 1]}}, high_q[o*HalfW +: HalfW]};
+    assign twice   = first_step_q[Lat-1] ? '0 : c_q << 1;
+    assign h_twice = first_step_q[Lat-1] ? '0 : h_q << 1;
     always_ff @(posedge clk_i)
-      if (advance && slot_q[Lat-1])
+      if (advance && slot_q[Lat-1]) begin
         c_q <= (minus_q[Lat-1] ? ~p_c : p_c) + twice + CW'(minus_q[Lat-1]);
-    assign v[o*AccBits +: AccBits] = AccBits'(c_q) + old_q[o*AccBits +: AccBits];
+        h_q <= (minus_q[Lat-1] ? ~h_c : h_c) + h_twice + CW'(minus_q[Lat-1]);
+      end
+    assign v[o*AccBits +: AccBits]      = AccBits'(c_q) + old_q[o*AccBits +: AccBits];
+    assign v_high[o*AccBits +: AccBits] = AccBits'(h_q);
   end
 
+  // One or two words wait to leave; nothing else stops.
+  logic                    leave, one_q, two_q;
+  logic [POut*AccBits-1:0] one_data_q, two_data_q;
+  assign leave   = slot_q[Lat] && last_step_q[Lat] && last_q[Lat];
+  assign advance = !leave || (out_ready_i ? !(one_q && two_q) : !(one_q || two_q));
+  always_ff @(posedge clk_i)
+    if (leave && advance) begin
+      one_data_q <= v;
+      two_data_q <= v_high;
+    end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      write_q     <= 1'b0;
-      out_valid_o <= 1'b0;
-    end else if (advance) begin
-      write_q     <= slot_q[Lat] && last_step_q[Lat];
-      out_valid_o <= slot_q[Lat] && last_step_q[Lat] && last_q[Lat];
+      write_q <= 1'b0;
+      one_q   <= 1'b0;
+      two_q   <= 1'b0;
+    end else begin
+      if (advance) write_q <= slot_q[Lat] && last_step_q[Lat];
+      if (leave && advance) {one_q, two_q} <= {1'b1, in_pair_i};
+      else if (out_ready_i) {one_q, two_q} <= {1'b0, one_q && two_q};
     end
   end
-  assign out_data_o = v_q;
+  assign out_valid_o = one_q || two_q;
+  assign out_data_o  = one_q ? one_data_q : two_data_q;
 
 endmodule
 

@@ -79,9 +79,9 @@ Err build_open(Build *b, const Options *given, Ctx *c)
                     options_ints(&b->opt.weights, &b->perm), QUANT_MAX_BITS);
     if (strcmp(b->opt.scheme, "fit") != 0 && strcmp(b->opt.scheme, "e3ne") != 0)
         return fail(c, ERR_OPTION, (Loc){ 0 }, "--scheme %s: fit and e3ne are there", b->opt.scheme);
-    if (strcmp(b->opt.arch, "auto") != 0 && strcmp(b->opt.arch, "pipeline") != 0)
-        return fail(c, ERR_OPTION, (Loc){ 0 }, "--arch %s: auto and pipeline are there; the engine "
-                    "with external memory is not built yet", b->opt.arch);
+    if (strcmp(b->opt.arch, "auto") != 0 && strcmp(b->opt.arch, "pipeline") != 0 &&
+        strcmp(b->opt.arch, "engine") != 0)
+        return fail(c, ERR_OPTION, (Loc){ 0 }, "--arch %s: auto, pipeline and engine are there", b->opt.arch);
     json_object_set_new(b->run, "options", options_to_json(&b->opt));
     return ERR_NONE;
 }

@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cost/plan.h"
 #include "hw/device.h"
+#include "hw/record.h"
 #include "ir/graph.h"
 #include "quant/quant.h"
 #include "sim/sim.h"
@@ -23,11 +24,12 @@ typedef struct Build {
     json_t       *run;     /* run.json                                         */
     json_t       *times;   /* times.json                                       */
     Graph         net, snn;
-    bool          has_net, has_snn, has_design;
+    bool          has_net, has_snn, has_design, on_engine;
     bool          has_calib, has_test;
     Images        calib, test;
     const Device *device;
-    Design        design;
+    Design        design;    /* once has_design, and not on_engine */
+    TapePlan      tape;      /* once has_design, and on_engine     */
     Arena         perm, scratch;
     Ctx          *c;
 } Build;
@@ -68,6 +70,9 @@ const char *build_model_name(Build *b);
 /* Files of earlier stages, loaded when first asked for. */
 MUST_USE Err build_need_net(Build *b);
 MUST_USE Err build_need_snn(Build *b);
+/* What plan.json holds: a pipeline or an engine. */
+MUST_USE Err build_need_plan(Build *b);
+/* The pipeline; UNSUPPORTED where an engine was planned. */
 MUST_USE Err build_need_design(Build *b);
 MUST_USE Err build_need_test(Build *b);
 MUST_USE Err build_need_calib(Build *b);

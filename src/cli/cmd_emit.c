@@ -1,6 +1,7 @@
 /* e3ne emit - SystemVerilog and memory images. */
 #include "cli/cmd.h"
 #include "cli/stages.h"
+#include "cli/taped.h"
 #include "base/io.h"
 #include "emit/emit.h"
 
@@ -46,12 +47,15 @@ Err stage_emit(Build *b)
 {
     EmitExample e = { 0 };
     const char *library;
-    TRY(build_need_design(b));
+    TRY(build_need_plan(b));
+    if (b->on_engine)
+        return taped_emit(b);
     TRY(build_need_test(b));
     if (b->has_test)
         TRY(make_example(b, &e));
     TRY(build_library(b, &library));
     TRY(emit_design(&b->design, library, b->work, &e, b->scratch, b->c));
+    TRY(io_remove_tree(build_path(b, "tape.bin"), b->c)); /* of an engine that was planned before */
     stage_say(b, "emit       %d units, %s/rtl/%s_top.sv\n", b->design.n_unit, b->dir, b->design.name);
     return ERR_NONE;
 }

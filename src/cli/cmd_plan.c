@@ -2,7 +2,9 @@
 #include "cli/cmd.h"
 #include "cli/layerfacts.h"
 #include "cli/stages.h"
+#include "cli/taped.h"
 #include "fmt/jfile.h"
+#include <string.h>
 
 const ExtraOption extra_plan[] = { { "--sweep", "", "T = 2..6 times four foldings: table and SVG" }, { 0 } };
 
@@ -66,31 +68,62 @@ static void note_plan(Build *b, const Plan *p)
     json_object_set_new(e, "latency", json_integer(p->latency));
     json_object_set_new(e, "interval", json_integer(p->interval));
     json_object_set_new(b->run, "estimate", e);
+    json_object_del(b->run, "engine");
+    for (int i = 0; i < b->snn.n_node; i++) json_object_del(layers_at(b, i), "engine");
     layers_fold(b, &p->design);
 }
 
 Err stage_print_layers(Build *b)
 {
+    if (b->on_engine)
+        return taped_print(b);
     if (!b->opt.json)
         layers_print(b);
     return ERR_NONE;
 }
 
-Err stage_plan(Build *b)
+static Err plan_as_pipeline(Build *b, const char *why)
 {
     Plan p;
-    PlanOptions o;
-    TRY(build_need_snn(b));
-    o = plan_options(b);
+    PlanOptions o = plan_options(b);
     TRY(check_smallest(b, &o));
     TRY(plan_pipeline(&b->snn, &o, &b->perm, b->scratch, &p, b->c));
     b->design = p.design;
     b->has_design = true;
+    b->on_engine  = false;
+    json_object_set_new(b->run, "arch", json_pack("{s:s,s:s}", "name", "pipeline", "why", why));
     TRY(save_plan(b, &p, &o));
     note_plan(b, &p);
     stage_say(b, "plan       pipeline for %s: latency %lld, interval %lld cycles (exact); about %.0f LUTs (estimate)\n",
               b->device->name, (long long)p.latency, (long long)p.interval, p.estimate.lut);
     return ERR_NONE;
+}
+
+/* A pipeline where it can be had, else an engine; where neither can, the pipeline's reason. */
+static Err plan_what_fits(Build *b)
+{
+    Ctx *all = b->c, *one = NEW(&b->perm, Ctx, 2);
+    b->c = &one[0];
+    Err e = plan_as_pipeline(b, "it fits the device and the target (auto)");
+    if (e == ERR_FIT || e == ERR_NO || e == ERR_UNSUPPORTED) {
+        b->c = &one[1];
+        if (!taped_plan(b, arena_printf(&b->perm, "auto; no pipeline, as %s", one[0].first.text)))
+            e = ERR_NONE;
+        else
+            stage_say(b, "note       nor can an engine: %s\n", one[1].n_problem ? one[1].problem[0].text : one[1].first.text);
+    }
+    b->c = all;
+    if (e)
+        *all = one[0];
+    return e;
+}
+
+Err stage_plan(Build *b)
+{
+    TRY(build_need_snn(b));
+    if (!strcmp(b->opt.arch, "engine"))
+        return taped_plan(b, "asked for");
+    return strcmp(b->opt.arch, "auto") != 0 ? plan_as_pipeline(b, "asked for") : plan_what_fits(b);
 }
 
 Err cmd_plan(const Options *o, Ctx *c)

@@ -40,7 +40,7 @@ Err build_note_hashes(Build *b)
     json_t *j = json_object(), *tools = json_object();
     json_object_set_new(b->run, "hashes", j);
     json_object_set_new(b->run, "tools", tools);
-    static const char *const made[] = { "network.il", "snn.il", "tensors.npz", "plan.json" };
+    static const char *const made[] = { "network.il", "snn.il", "tensors.npz", "plan.json", "tape.bin" };
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)
         TRY(note_file(b, j, made[i], build_path(b, made[i])));
     TRY(note_folder(b, j, "rtl"));

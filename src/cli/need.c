@@ -3,6 +3,7 @@
 #include "cli/build.h"
 #include "cli/overlap.h"
 #include "cli/stages.h"
+#include "cli/taped.h"
 #include "fmt/jfile.h"
 #include "front/front.h"
 #include "hw/lower.h"
@@ -56,17 +57,10 @@ static Err read_foldings(Build *b, const json_t *j, Folding *f)
     return ERR_NONE;
 }
 
-Err build_need_design(Build *b)
+static Err reload_pipeline(Build *b, json_t *j)
 {
-    json_t *j;
     const char *name;
     int raw;
-    TRY(build_need_snn(b));
-    if (b->has_design)
-        return ERR_NONE;
-    if (!io_is_file(build_path(b, "plan.json")))
-        return run_first(b, "plan");
-    TRY(jfile_load(build_path(b, "plan.json"), &j, b->c));
     Folding *f = NEW(&b->perm, Folding, (size_t)b->snn.n_node);
     LowerOptions o = { .folding = f };
     Err e = json_unpack(j, "{s:s,s:b,s:i,s:i}", "name", &name, "raw_input", &raw, "fifo_words",
@@ -77,9 +71,31 @@ Err build_need_design(Build *b)
         o.raw_input = raw != 0;
         e = lower_design(&b->snn, &o, true, &b->perm, &b->design, b->c);
     }
-    json_decref(j);
     b->has_design = e == ERR_NONE;
     return e;
+}
+
+Err build_need_plan(Build *b)
+{
+    json_t *j;
+    TRY(build_need_snn(b));
+    if (b->has_design)
+        return ERR_NONE;
+    if (!io_is_file(build_path(b, "plan.json")))
+        return run_first(b, "plan");
+    TRY(jfile_load(build_path(b, "plan.json"), &j, b->c));
+    Err e = json_object_get(j, "arch") ? taped_reload(b, j) : reload_pipeline(b, j);
+    json_decref(j);
+    return e;
+}
+
+Err build_need_design(Build *b)
+{
+    TRY(build_need_plan(b));
+    if (b->on_engine)
+        return fail(b->c, ERR_UNSUPPORTED, (Loc){ .file = b->dir }, "it is planned for the engine, whose tape is "
+                    "written; its hardware is not verified or synthesised by this command: use --arch pipeline");
+    return ERR_NONE;
 }
 
 /* The file that an exported folder brings, unless the user names another. */

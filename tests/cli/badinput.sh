@@ -35,7 +35,9 @@ fails 2 "an unknown option" "no such option" compile $model $good --frobnicate
 fails 2 "an option without its argument" "argument is missing" "$e3ne" compile $model $good --steps
 fails 2 "too many time steps" "1 to 8" compile $model $good --steps 9
 fails 2 "an unknown verb" "no verb" "$e3ne" frobnicate
-fails 2 "the engine is not there yet, and says so" "engine" compile $model $good --arch engine
+fails 2 "an unknown architecture" "auto, pipeline and engine" compile $model $good --arch vliw
+fails 2 "an engine behind a port that cannot be" "64, 128, 256 and 512" \
+    compile $model $good --arch engine --port-bits 96
 equal "nothing is left behind" "$(ls "$tmp" | grep -c 'out.e3ne')" 0
 
 mkdir "$tmp/mine"

@@ -15,7 +15,7 @@ module tile_tb;
   logic [PortBits-1:0]     w_data = 0;
   logic [PIn*Bits-1:0]     in_data = 0;
   logic [2:0]              in_steps = 0;
-  logic                    in_signed = 0, in_first = 0, in_last = 0, in_end = 0;
+  logic                    in_signed = 0, in_held = 0, in_first = 0, in_last = 0, in_end = 0;
   logic [3:0]              in_pos = 0;
   logic [POut*AccBits-1:0] out_data;
 
@@ -23,14 +23,15 @@ module tile_tb;
             .Positions(Positions), .PortBits(PortBits)) dut
     (.clk_i(clk), .rst_ni(rst_n), .w_valid_i(w_valid), .w_ready_o(w_ready), .w_data_i(w_data),
      .in_valid_i(in_valid), .in_ready_o(in_ready), .in_data_i(in_data), .in_steps_i(in_steps),
-     .in_signed_i(in_signed), .in_pos_i(in_pos), .in_first_i(in_first), .in_last_i(in_last),
+     
+     .in_signed_i(in_signed), .in_pair_i(1'b0), .in_held_i(in_held), .in_pos_i(in_pos), .in_first_i(in_first), .in_last_i(in_last),
      .in_end_i(in_end), .out_valid_o(out_valid), .out_ready_i(out_ready), .out_data_o(out_data));
 
   // What will be sent, in order: words of weights, codes with what to do; and the answers.
   typedef struct packed {
     logic [PIn*Bits-1:0] data;
     logic [2:0]          steps;
-    logic                sign, first, last, ends;
+    logic                sign, held, first, last, ends;
     logic [3:0]          pos;
   } slot_t;
   localparam int Most = Tiles * MaxChunks;
@@ -47,6 +48,7 @@ module tile_tb;
 
   function automatic int value(input slot_t s, input int at);
     int v;
+    if (s.held) return 0;
     v = int'(s.data[at*Bits +: Bits]) & ((1 << s.steps) - 1);
     return (s.sign && v >= (1 << (s.steps - 1))) ? v - (1 << s.steps) : v;
   endfunction
@@ -56,9 +58,9 @@ module tile_tb;
     int chunks, positions, steps, sum;
     bit sign;
     chunks    = 1 + int'($urandom_range(MaxChunks - 1));
-    positions = 2 + int'($urandom_range(Positions - 2));
-    steps     = 2 + int'($urandom_range(Bits - 2));
-    sign      = $urandom_range(1) == 1;
+    positions = 1 + int'($urandom_range(Positions - 1));
+    steps     = 1 + int'($urandom_range(Bits - 1));
+    sign      = steps > 1 && $urandom_range(1) == 1;
     for (int p = 0; p < positions; p++) want[n_want+p] = '0;
     for (int k = 0; k < chunks; k++) begin
       for (int b = 0; b < Chunk; b++) weight[n_weight][b] = $urandom_range(1) == 1;
@@ -66,6 +68,7 @@ module tile_tb;
         for (int b = 0; b < PIn*Bits; b++) slots[n_slot].data[b] = $urandom_range(1) == 1;
         slots[n_slot].steps = 3'(steps);
         slots[n_slot].sign  = sign;
+        slots[n_slot].held  = $urandom_range(7) == 0;
         slots[n_slot].pos   = 4'(p);
         slots[n_slot].first = k == 0;
         slots[n_slot].last  = k == chunks - 1;
@@ -122,6 +125,7 @@ module tile_tb;
         in_steps  = slots[at_slot].steps;
         in_signed = slots[at_slot].sign;
         in_pos    = slots[at_slot].pos;
+        in_held   = slots[at_slot].held;
         in_first  = slots[at_slot].first;
         in_last   = slots[at_slot].last;
         in_end    = slots[at_slot].ends;

@@ -1,0 +1,116 @@
+// e3_columns.sv - the input codes of a dense layer, one a column of weights.
+//
+// What:    walks a map's words 0, 1, ... and hands out each code, its column's place on the tape and
+//          whether it is the first or last handed out. Of a position's last word only in_lanes_i
+//          codes have a column. skip_i: columns of code 0 are left out, the very last one excepted.
+// Model:   doc/engine.md, Dense; tests/engine/core_tb.cpp.
+// Source:  issue of zero skipping: what has no spike needs no weights.
+// Stream:  req, rsp: map words (e3_mapmem); out: a code as a number of Bits + 1 bits, two's
+//          complement, and its column's first port word.
+// Timing:  one column a clock, one more clock a map word at most.
+// Range:   the fields stay from start_i until done_o; columns_i >= 1; 1 <= steps_i <= Bits.
+//          done_o: the last column leaves; words read ahead must then be dropped.
+// Reset:   rst_ni, asynchronous, active low; control only.
+`default_nettype none
+
+module e3_columns #(
+  parameter  int PIn   = 64,
+  parameter  int Bits  = 8,
+  parameter  int AddrW = 9,
+  localparam int StepW = $clog2(Bits + 1),
+  localparam int LaneW = $clog2(PIn)
+) (
+  input  wire  logic                clk_i,
+  input  wire  logic                rst_ni,
+
+  input  wire  logic                start_i,
+  output       logic                done_o,
+  input  wire  logic                skip_i,
+  input  wire  logic                signed_i,
+  input  wire  logic [StepW-1:0]    steps_i,
+  input  wire  logic [15:0]         columns_i,
+  input  wire  logic [7:0]          in_groups_i,
+  input  wire  logic [7:0]          in_lanes_i,
+  input  wire  logic [31:0]         start_word_i,
+  input  wire  logic [15:0]         column_words_i,
+
+  output       logic                req_valid_o,
+  input  wire  logic                req_ready_i,
+  output       logic [AddrW-1:0]    req_addr_o,
+  input  wire  logic                rsp_valid_i,
+  output       logic                rsp_ready_o,
+  input  wire  logic [PIn*Bits-1:0] rsp_data_i,
+
+  output       logic                out_valid_o,
+  input  wire  logic                out_ready_i,
+  output       logic [Bits:0]       out_code_o,
+  output       logic [31:0]         out_word_o,
+  output       logic                out_first_o,
+  output       logic                out_last_o
+);
+
+  logic             run_q, move, step, word_last, last, keep;
+  logic [LaneW-1:0] lane_q;
+  logic [7:0]       group_q;
+  logic [15:0]      column_q;
+  logic [31:0]      word_q;
+
+  // One column a clock into the output register.
+  logic [Bits-1:0] raw, code, sign;
+  assign move      = !out_valid_o || out_ready_i;
+  assign step      = run_q && rsp_valid_i && move;
+  assign word_last = (group_q == in_groups_i - 1'b1) ? 8'(lane_q) == in_lanes_i - 1'b1
+                                                     : lane_q == LaneW'(PIn - 1);
+  assign last        = column_q == columns_i - 1'b1;
+  assign rsp_ready_o = step && word_last;
+  assign raw         = rsp_data_i[lane_q*Bits +: Bits];
+  always_comb
+    for (int b = 0; b < Bits; b++) begin
+      code[b] = raw[b] && b < 32'(steps_i);
+      sign[b] = signed_i && b == 32'(steps_i) - 1;
+    end
+  assign keep = !skip_i || code != '0 || last;
+
+  logic first_q; // no column has been handed out
+  always_ff @(posedge clk_i) begin
+    if (start_i) begin
+      lane_q   <= '0;
+      group_q  <= '0;
+      column_q <= '0;
+      word_q   <= start_word_i;
+      first_q  <= 1'b1;
+    end else if (step) begin
+      lane_q   <= word_last ? '0 : lane_q + 1'b1;
+      column_q <= column_q + 1'b1;
+      word_q   <= word_q + 32'(column_words_i);
+      if (word_last) group_q <= (group_q == in_groups_i - 1'b1) ? '0 : group_q + 1'b1;
+      if (keep) first_q <= 1'b0;
+    end
+    if (step) begin
+      // Above the sign all bits are its copies: code - 2 * (code & sign) of Bits + 1 bits.
+      out_code_o  <= {1'b0, code} - {code & sign, 1'b0};
+      out_word_o  <= word_q;
+      out_first_o <= first_q;
+      out_last_o  <= last;
+    end
+  end
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      run_q       <= 1'b0;
+      out_valid_o <= 1'b0;
+    end else begin
+      if (start_i) run_q <= 1'b1;
+      else if (step && last) run_q <= 1'b0;
+      if (move) out_valid_o <= step && keep;
+    end
+  end
+  assign done_o = step && last;
+
+  assign req_valid_o = run_q;
+  always_ff @(posedge clk_i)
+    if (start_i) req_addr_o <= '0;
+    else if (req_valid_o && req_ready_i) req_addr_o <= req_addr_o + 1'b1;
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,153 @@
+// e3_lanes.sv - dense layers: every weight of a word meets the column's code at once.
+//
+// What:    V[word][lane] = sum over columns of w[lane] * code; a column has words_i words. After the
+//          last column the potentials leave POut at a time, groups_i of them.
+// Model:   doc/engine.md, Dense; tests/engine/core_tb.cpp.
+// Source:  w in digits of two bits, each of which picks a multiple of the code, (0, 1, 2, 3) or, the
+//          top one, (0, 1, -2, -1); the multiples are made once for all lanes. Potentials lie in LUT
+//          RAM: read, added to and written in one clock, so that the same word may come at once.
+// Stream:  col  a column's code as a number of Bits + 1 bits; first and last column of the layer
+//          w    Lanes weights, ready/valid; w_last_o: the word offered is its column's last
+//          out  POut potentials of AccBits bits
+// Timing:  one word a clock; potentials leave from 4 clocks after the last word.
+// Range:   V modulo 2^AccBits; the wider of Lanes and POut is a multiple of the other;
+//          Lanes * Columns >= POut * groups_i.
+// Reset:   rst_ni, asynchronous, active low; control only.
+`default_nettype none
+
+module e3_lanes #(
+  parameter  int Lanes   = 128,
+  parameter  int POut    = 32,
+  parameter  int WBits   = 4,
+  parameter  int Bits    = 8,
+  parameter  int AccBits = 24,
+  parameter  int Columns = 32,
+  localparam int AddrW   = (Columns > 1) ? $clog2(Columns) : 1
+) (
+  input  wire  logic                    clk_i,
+  input  wire  logic                    rst_ni,
+  input  wire  logic [AddrW:0]          words_i,
+  input  wire  logic [15:0]             groups_i,
+
+  input  wire  logic                    col_valid_i,
+  output       logic                    col_ready_o,
+  input  wire  logic [Bits:0]           col_code_i,
+  input  wire  logic                    col_first_i,
+  input  wire  logic                    col_last_i,
+
+  input  wire  logic                    w_valid_i,
+  output       logic                    w_ready_o,
+  output       logic                    w_last_o,
+  input  wire  logic [Lanes*WBits-1:0]  w_data_i,
+
+  output       logic                    out_valid_o,
+  input  wire  logic                    out_ready_i,
+  output       logic [POut*AccBits-1:0] out_data_o
+);
+
+  localparam int Digits = (WBits + 1) / 2;
+  localparam int MultW  = Bits + 3;
+  localparam int ProdW  = Bits + 1 + 2 * Digits;
+  localparam int Wide   = (Lanes > POut) ? Lanes : POut;
+  localparam int Parts  = Wide / POut;
+  localparam int Joins  = Wide / Lanes;
+  localparam int PartW  = (Parts > 1) ? $clog2(Parts) : 1;
+  localparam int JoinW  = $clog2(Joins + 1);
+
+  // A word, its code's multiples.
+  logic                   take, drain_q, one_q, two_q, first_one_q, first_two_q;
+  logic [AddrW-1:0]       at_q, at_one_q, at_two_q;
+  logic [Lanes*WBits-1:0] w_q;
+  logic [MultW-1:0]       code, c1_q, c2_q, c3_q, n1_q, n2_q;
+  assign w_ready_o   = col_valid_i && !drain_q;
+  assign take        = w_valid_i && w_ready_o;
+  assign w_last_o    = (AddrW+1)'(at_q) == words_i - 1'b1;
+  assign col_ready_o = take && w_last_o;
+  assign code        = {{2{col_code_i[Bits]}}, col_code_i};
+  always_ff @(posedge clk_i) begin
+    w_q  <= w_data_i;
+    c1_q <= code;
+    c2_q <= code << 1;
+    c3_q <= (code << 1) + code;
+    n1_q <= '0 - code;
+    n2_q <= '0 - (code << 1);
+    at_one_q    <= at_q;
+    at_two_q    <= at_one_q;
+    first_one_q <= col_first_i;
+    first_two_q <= first_one_q;
+  end
+
+  // Products, then potentials.
+  (* ram_style = "distributed" *) logic [Lanes*AccBits-1:0] mem [Columns];
+  logic [Lanes*AccBits-1:0] old, v;
+  logic [AddrW-1:0]         addr, out_at_q;
+  assign addr = drain_q && !two_q ? out_at_q : at_two_q;
+  assign old  = mem[addr];
+  for (genvar l = 0; l < Lanes; l++) begin : g_lane
+    logic [2*Digits-1:0] w;
+    logic [ProdW-1:0]    sum, prod_q;
+    assign w = {{(2 * Digits - WBits + 1){w_q[l*WBits + WBits - 1]}}, w_q[l*WBits +: WBits-1]};
+    always_comb begin
+      sum = '0;
+      for (int d = 0; d < Digits; d++) begin
+        logic [MultW-1:0] term;
+        case (w[2*d +: 2])
+          2'd0:    term = '0;
+          2'd1:    term = c1_q;
+          2'd2:    term = (d == Digits - 1) ? n2_q : c2_q;
+          default: term = (d == Digits - 1) ? n1_q : c3_q;
+        endcase
+        sum = sum + (ProdW'($signed(term)) << (2 * d));
+      end
+    end
+    always_ff @(posedge clk_i) prod_q <= sum;
+    assign v[l*AccBits +: AccBits] = (first_two_q ? '0 : old[l*AccBits +: AccBits]) +
+                                     AccBits'($signed(prod_q));
+  end
+  always_ff @(posedge clk_i) if (two_q) mem[addr] <= v;
+
+  // Draining: words are read, joined if they are narrower than POut, and leave in parts.
+  logic [Wide*AccBits-1:0] word_q;
+  logic [JoinW-1:0]        joined_q;
+  logic [PartW-1:0]        part_q;
+  logic [15:0]             group_q;
+  logic                    read, full, sent, part_last, group_last;
+  assign full        = joined_q == JoinW'(Joins);
+  assign read        = drain_q && !one_q && !two_q && !full;
+  assign out_valid_o = full;
+  assign out_data_o  = word_q[part_q*(POut*AccBits) +: POut*AccBits];
+  assign sent        = full && out_ready_i;
+  assign part_last   = part_q == PartW'(Parts - 1);
+  assign group_last  = group_q == groups_i - 1'b1;
+  always_ff @(posedge clk_i)
+    if (read) word_q <= (Wide*AccBits)'({old, word_q} >> (Lanes * AccBits));
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      one_q    <= 1'b0;
+      two_q    <= 1'b0;
+      at_q     <= '0;
+      drain_q  <= 1'b0;
+      joined_q <= '0;
+      part_q   <= '0;
+      group_q  <= '0;
+      out_at_q <= '0;
+    end else begin
+      one_q <= take;
+      two_q <= one_q;
+      if (take) at_q <= w_last_o ? '0 : at_q + 1'b1;
+      if (take && w_last_o && col_last_i) drain_q <= 1'b1;
+      else if (sent && group_last) drain_q <= 1'b0;
+      if (sent && (part_last || group_last)) joined_q <= '0;
+      else if (read) joined_q <= joined_q + 1'b1;
+      if (sent) begin
+        part_q  <= (part_last || group_last) ? '0 : part_q + 1'b1;
+        group_q <= group_last ? '0 : group_q + 1'b1;
+      end
+      if (!drain_q) out_at_q <= '0;
+      else if (read) out_at_q <= out_at_q + 1'b1;
+    end
+  end
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,82 @@
+// e3_scores.sv - the engine's output: scores, then the class, as AXI4-Stream.
+//
+// What:    POut scores a word, the lowest first, as 32-bit words, classes_i in all; then the number
+//          of the greatest (the lowest of equals) with tlast.
+// Model:   doc/arithmetic.md, 6; rtl/e3_axis_out.sv is the pipeline's, with biases of its own.
+// Source:  doc/hardware.md, interface.
+// Stream:  in POut scores of Width bits; what is left of a word after the last class is dropped;
+//          m_axis AXI4-Stream, 32 bits, sign-extended.
+// Timing:  one score a clock, latency 2; done_o: the class is handed over.
+// Range:   1 <= classes_i; Width <= 32.
+// Reset:   rst_ni, asynchronous, active low; control only.
+`default_nettype none
+
+module e3_scores #(
+  parameter  int POut  = 32,
+  parameter  int Width = 26,
+  localparam int LaneW = $clog2(POut)
+) (
+  input  wire  logic                  clk_i,
+  input  wire  logic                  rst_ni,
+  input  wire  logic [15:0]           classes_i,
+  output       logic                  done_o,
+
+  input  wire  logic                  in_valid_i,
+  output       logic                  in_ready_o,
+  input  wire  logic [POut*Width-1:0] in_data_i,
+
+  output       logic [31:0]           m_axis_tdata,
+  output       logic                  m_axis_tvalid,
+  input  wire  logic                  m_axis_tready,
+  output       logic                  m_axis_tlast
+);
+
+  logic                    pick, move, room, there_q, last, last_q, end_q, better;
+  logic [LaneW-1:0]        lane_q;
+  logic [15:0]             class_q, class_then_q, top_q;
+  logic signed [Width-1:0] score_q, best_q;
+  assign room       = !m_axis_tvalid || m_axis_tready;
+  assign move       = there_q && room && !end_q;
+  assign pick       = in_valid_i && (!there_q || move) && !end_q && !(there_q && last_q);
+  assign last       = class_q == classes_i - 1'b1;
+  assign in_ready_o = pick && (last || lane_q == LaneW'(POut - 1));
+  assign better     = class_then_q == '0 || score_q > best_q;
+  assign done_o     = m_axis_tvalid && m_axis_tready && m_axis_tlast;
+
+  always_ff @(posedge clk_i) begin
+    if (pick) begin
+      score_q      <= in_data_i[lane_q*Width +: Width];
+      class_then_q <= class_q;
+      last_q       <= last;
+    end
+    if (move && better) begin
+      best_q <= score_q;
+      top_q  <= class_then_q;
+    end
+    if (room) begin
+      m_axis_tdata <= end_q ? 32'(top_q) : 32'(score_q);
+      m_axis_tlast <= end_q;
+    end
+  end
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      there_q       <= 1'b0;
+      end_q         <= 1'b0;
+      lane_q        <= '0;
+      class_q       <= '0;
+      m_axis_tvalid <= 1'b0;
+    end else begin
+      there_q <= pick || (there_q && !move);
+      if (pick) begin
+        lane_q  <= in_ready_o ? '0 : lane_q + 1'b1;
+        class_q <= last ? '0 : class_q + 1'b1;
+      end
+      if (move && last_q) end_q <= 1'b1;
+      else if (room) end_q <= 1'b0;
+      if (room) m_axis_tvalid <= move || end_q;
+    end
+  end
+
+endmodule
+
+`default_nettype wire
