@@ -1,6 +1,13 @@
 #include "cost/estimate.h"
 #include "base/num.h"
 
+Fabric estimate_fabric(const Device *d)
+{
+    const FamilyInfo *f = device_family(d);
+    bool lut6 = f->lut_kind[3] == '6';
+    return (Fabric){ lut6 ? 6 : 4, f->ram_bits, lut6 ? 72 : f->ram_bits / 512 * 2, d->family != FAMILY_ICE40 };
+}
+
 int estimate_blocks(int width, int depth, Fabric f)
 {
     int best = 0;
@@ -117,4 +124,21 @@ Estimate estimate_design(const Design *d, Fabric f)
     Estimate a = { 0 };
     for (int i = 0; i < d->n_unit; i++) a = add(a, estimate_unit(&d->unit[i], f));
     return a;
+}
+
+/* In LUTs: the array; a POut's worth of firing, params and scores; the lanes; what the port feeds; and
+ * the rest. Fitted to Yosys's counts of five engines (xc7): doc/decisions/006. */
+Estimate estimate_engine(const EngineBuild *b, Fabric f)
+{
+    double slots = (double)b->pin * b->pout, pot = b->acc_bits + b->frac_bits + 2;
+    Estimate a = { 1.45 * slots * b->weight_bits, 2.1 * slots * b->weight_bits, 0 };
+    a.lut += b->pout * (6 * pot + 3.0 * b->acc_bits) + b->lanes * (3.5 * b->acc_bits) + 4.0 * b->port_bits + 2500;
+    a.ff  += b->pout * (6 * pot + 6.0 * b->acc_bits) + b->lanes * (2.0 * b->acc_bits) + 6.0 * b->port_bits + 2500;
+    a.lut *= f.lut_inputs == 4 ? 1.7 : 1;
+    a = add(a, memory(b->lanes * b->acc_bits, b->columns, false, f));
+    a = add(a, memory(b->port_bits, 64, false, f));
+    for (int part = 0; part < b->pin / b->pout; part++)
+        a = add(a, memory(b->pout * b->bits, 2 * b->map_words, false, f));
+    a = add(a, memory(b->pout * b->acc_bits, b->positions, false, f));
+    return add(a, memory(b->pixel_bits, b->image_pixels, false, f));
 }
