@@ -76,7 +76,8 @@ static void note_layer(Build *b, const TapeLayer *y, const EngineLayer *l)
     json_object_set_new(pool, "unit", json_string("engine: write-back"));
     json_object_set_new(j, "unit", json_string(arena_printf(&b->perm, "engine: %s", kind_of(&y->r))));
     json_object_set_new(j, "cycles", json_integer(l->cycles));
-    json_object_set_new(j, "engine", json_pack("{s:I,s:I,s:I,s:I,s:I,s:s}", "tiles", (json_int_t)y->r.tiles,
+    json_object_set_new(j, "engine", json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:s}", "adds",
+        (json_int_t)(ir_node_macs(&b->snn, &b->snn.node[y->node]) * y->r.t_in), "tiles", (json_int_t)y->r.tiles,
         "chunks", (json_int_t)y->r.chunks, "positions", (json_int_t)y->r.positions, "port_words",
         (json_int_t)l->words, "busy", (json_int_t)l->slots, "bound", bound_of(&y->r, l)));
 }
