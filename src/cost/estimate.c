@@ -126,16 +126,22 @@ Estimate estimate_design(const Design *d, Fabric f)
     return a;
 }
 
-/* In LUTs: the array; a POut's worth of firing, params and scores; the lanes; what the port feeds; and
- * the rest. Fitted to Yosys's counts of five engines (xc7): doc/decisions/006. */
+/* RAM of lanes, whatever its depth: 2 LUTs hold 3 bits of 32 words, 4 hold them of 64. */
+static double lane_memory(const EngineBuild *b)
+{
+    double bits = (double)b->lanes * b->acc_bits;
+    return b->columns <= 32 ? 0.67 * bits : 1.33 * bits * (double)num_ceil_div(b->columns, 64);
+}
+
+/* The array; what an output of POut takes to fire; the lanes; what the port feeds; the rest. Within 5 %
+ * of Yosys's LUT6 and flip-flops for engines of 32, 256, 512 and 2,048 slots: doc/decisions/006. */
 Estimate estimate_engine(const EngineBuild *b, Fabric f)
 {
-    double slots = (double)b->pin * b->pout, pot = b->acc_bits + b->frac_bits + 2;
-    Estimate a = { 1.45 * slots * b->weight_bits, 2.1 * slots * b->weight_bits, 0 };
-    a.lut += b->pout * (6 * pot + 3.0 * b->acc_bits) + b->lanes * (3.5 * b->acc_bits) + 4.0 * b->port_bits + 2500;
-    a.ff  += b->pout * (6 * pot + 6.0 * b->acc_bits) + b->lanes * (2.0 * b->acc_bits) + 6.0 * b->port_bits + 2500;
-    a.lut *= f.lut_inputs == 4 ? 1.7 : 1;
-    a = add(a, memory(b->lanes * b->acc_bits, b->columns, false, f));
+    double bits = (double)b->pin * b->pout * b->weight_bits, pot = b->acc_bits + b->frac_bits + 2, acc = b->acc_bits;
+    Estimate a = { 1.3 * bits + b->pout * (6 * pot + 4.8 * acc) + b->lanes * 4 * acc + 11.0 * b->port_bits + 500,
+                   2 * bits + b->pout * (9 * pot + 8.5 * acc) + b->lanes * 4.2 * acc + 23.0 * b->port_bits + 160, 0 };
+    a.lut += lane_memory(b);
+    a.lut *= f.lut_inputs == 4 ? 1.5 : 1;
     a = add(a, memory(b->port_bits, 64, false, f));
     for (int part = 0; part < b->pin / b->pout; part++)
         a = add(a, memory(b->pout * b->bits, 2 * b->map_words, false, f));
