@@ -142,11 +142,6 @@ static void forget(Memory *m) {
     m->extra = m->waited = m->arready = m->rvalid = m->rlast = 0;
 }
 
-/* A rising edge: inputs as they were before it, outputs as they are after it. */
-void e3_memory_clock(int id, int port_bytes, unsigned char rst_n, unsigned char arvalid,
-                     unsigned long long araddr, int arlen, int arsize, int arburst,
-                     unsigned char rready, unsigned char *arready, unsigned char *rvalid,
-                     uint32_t *rdata, int *rresp, unsigned char *rlast);
 void e3_memory_clock(int id, int port_bytes, unsigned char rst_n, unsigned char arvalid,
                      unsigned long long araddr, int arlen, int arsize, int arburst,
                      unsigned char rready, unsigned char *arready, unsigned char *rvalid,

@@ -54,6 +54,12 @@ E3MemoryConfig e3_memory_default(void);
 void e3_memory_setup(int id, const E3MemoryConfig *config);
 const E3MemoryCount *e3_memory_count(int id);
 
+/* A rising edge, called by e3_memory.sv: inputs as they were before it, outputs as they are after. */
+void e3_memory_clock(int id, int port_bytes, unsigned char rst_n, unsigned char arvalid,
+                     unsigned long long araddr, int arlen, int arsize, int arburst,
+                     unsigned char rready, unsigned char *arready, unsigned char *rvalid,
+                     uint32_t *rdata, int *rresp, unsigned char *rlast);
+
 #ifdef __cplusplus
 }
 #endif

@@ -4,6 +4,7 @@
 #include "base/progress.h"
 #include "cli/faults.h"
 #include "cli/stages.h"
+#include "cli/tapeverify.h"
 #include "cosim/verify.h"
 #include "cost/cycles.h"
 
@@ -11,7 +12,7 @@ const ExtraOption extra_verify[] = {
     { "--inject-fault", "WHERE", "LAYER:OUTPUT:INPUT:BIT, or random:N: flip weight bits in the hardware" },
     { 0 } };
 
-enum { STALL_IMAGES = 100, GAP = 8 };
+enum { IMAGES = 1000, STALL_IMAGES = 100, GAP = 8 };
 
 static json_t *min_mean_max(const int64_t *v, int n)
 {
@@ -72,8 +73,8 @@ static Err note_accuracy(Build *b, const VerifyJob *job, const int *hardware)
 static void note_verdict(Build *b, const VerifyResult *r, const char *difference)
 {
     json_t *j = json_pack("{s:i,s:i,s:I,s:i,s:I}", "images", r->n, "layers", b->snn.n_node, "mismatches",
-                          (json_int_t)r->n_mismatch, "stall_images", r->n_stall, "values",
-                          (json_int_t)(r->burst.n_values + r->single.n_values + r->stall.n_values));
+                          (json_int_t)r->all.n_mismatch, "stall_images", r->n_stall, "values",
+                          (json_int_t)(r->burst.tally.n_values + r->single.tally.n_values + r->stall.tally.n_values));
     if (difference)
         json_object_set_new(j, "first_difference", json_string(difference));
     json_object_set_new(b->run, "verify", j);
@@ -90,13 +91,13 @@ Err verify_job(Build *b, VerifyJob *job)
     if (!io_is_file(build_path(b, "rtl/files.f")))
         return fail(b->c, ERR_IO, (Loc){ .file = b->dir }, "no hardware there: run `e3ne emit` first");
     SimInput *in = NEW(&b->perm, SimInput, 1);
-    int n = b->opt.verify_images < b->test.n ? b->opt.verify_images : b->test.n;
+    int most = b->opt.verify_images ? b->opt.verify_images : IMAGES, n = most < b->test.n ? most : b->test.n;
     Sim *sim;
     if (n < 1)
         return fail(b->c, ERR_OPTION, (Loc){ 0 }, "--verify-images: at least one is wanted");
     TRY(sim_new(&b->snn, &b->perm, &sim, b->c));
     *in = imageset_input(&b->test, 0, b->test.n);
-    *job = (VerifyJob){ .dir = b->work, .harness = io_join(&b->perm, library, "sim/e3_harness.cpp"),
+    *job = (VerifyJob){ .dir = b->work, .library = library,
                         .d = &b->design, .snn = &b->snn, .sim = sim, .input = in, .n = n,
                         .n_stall = n < STALL_IMAGES ? n : STALL_IMAGES, .seed = b->opt.seed };
     return ERR_NONE;
@@ -106,15 +107,18 @@ Err stage_verify(Build *b)
 {
     VerifyJob job;
     VerifyResult r;
+    TRY(build_need_plan(b));
+    if (b->on_engine)
+        return tapeverify(b);
     TRY(verify_job(b, &job));
     TRY(verify_run(&job, &b->perm, b->scratch, &r, b->c));
-    const char *difference = r.n_mismatch ? difference_text(&r.first, &b->snn, &b->perm) : NULL;
+    const char *difference = r.all.n_mismatch ? difference_text(&r.all.first, &b->snn, &b->perm) : NULL;
     note_verdict(b, &r, difference);
     TRY(note_cycles(b, &r));
     if (difference) {
         TRY(build_save(b));
         return fail(b->c, ERR_NO, (Loc){ .file = b->dir }, "RTL differs from the model in %lld values; first: %s",
-                    (long long)r.n_mismatch, difference);
+                    (long long)r.all.n_mismatch, difference);
     }
     TRY(note_accuracy(b, &job, r.burst.label));
     stage_say(b, "verify     RTL equals model on %d images, every layer (%d of them again under random "

@@ -134,9 +134,9 @@ static Err run_fault(Build *b, const VerifyJob *base, const Fault *f, FaultResul
     job.sim = sim;
     TRY(verify_once(&job, "burst", dir, job.n, &b->perm, a, &with, b->c));
     TRY(verify_once(base, "burst", dir, job.n, &b->perm, a, &without, b->c));
-    r->equal = with.n_mismatch == 0;
-    r->seen  = without.n_mismatch > 0;
-    r->first = r->equal ? NULL : difference_text(&with.first, &b->snn, &b->perm);
+    r->equal = with.tally.n_mismatch == 0;
+    r->seen  = without.tally.n_mismatch > 0;
+    r->first = r->equal ? NULL : difference_text(&with.tally.first, &b->snn, &b->perm);
     return ERR_NONE;
 }
 

@@ -5,18 +5,44 @@
 #include "cli/stages.h"
 #include "cli/table.h"
 #include "cost/engine.h"
+#include "emit/enginetop.h"
 #include "emit/tape.h"
 #include "fmt/jfile.h"
+#include <stdlib.h>
+#include <string.h>
 
 typedef struct Clocks { EngineLayer *layer; int64_t total; } Clocks;
 
-static EngineBuild wanted(const Build *b)
+/* One "Parameter=number" of --shape. */
+static Err set_shape(Build *b, const char *one, EngineBuild *e)
 {
-    EngineBuild e = engine_build(b->opt.port_bits);
+    const char *equals = strchr(one, '=');
+    for (int k = 0; equals && k < SHAPE_COUNT; k++)
+        if (!strncmp(one, shape_info[k].parameter, (size_t)(equals - one)) &&
+            !shape_info[k].parameter[equals - one]) {
+            char *end;
+            ((int *)e)[k] = (int)num_clamp(strtol(equals + 1, &end, 10), -1, INT32_MAX);
+            if (end > equals + 1 && !*end)
+                return ERR_NONE;
+        }
+    Buf all = { 0 };
+    for (int k = 0; k < SHAPE_COUNT; k++) buf_printf(&all, "%s%s", k ? ", " : "", shape_info[k].parameter);
+    Err bad = fail(b->c, ERR_OPTION, (Loc){ 0 }, "--shape %s: a number is wanted for one of %s", one, all.p);
+    buf_free(&all);
+    return bad;
+}
+
+/* The default shape behind the port, with weights as wide as the network's, and what --shape says. */
+static Err wanted(Build *b, EngineBuild *e)
+{
+    *e = engine_build(b->opt.port_bits);
     for (int i = 0; i < b->snn.n_node; i++)
-        if (b->snn.node[i].weight_bits[0] > e.weight_bits)
-            e.weight_bits = b->snn.node[i].weight_bits[0];
-    return e;
+        if (b->snn.node[i].weight_bits[0] > e->weight_bits)
+            e->weight_bits = b->snn.node[i].weight_bits[0];
+    char *rest = b->opt.shape ? arena_str(&b->perm, b->opt.shape) : NULL, *state;
+    for (char *one = rest ? strtok_r(rest, ",", &state) : NULL; one; one = strtok_r(NULL, ",", &state))
+        TRY(set_shape(b, one, e));
+    return ERR_NONE;
 }
 
 static Err clock_plan(Build *b, Clocks *k)
@@ -101,7 +127,8 @@ static void note_plan(Build *b, const Clocks *k)
 Err taped_plan(Build *b, const char *why)
 {
     Clocks k;
-    EngineBuild e = wanted(b);
+    EngineBuild e;
+    TRY(wanted(b, &e));
     DeviceNeed least = engine_least(&e, device_family(b->device)->lut_kind);
     TRY(tape_plan(&b->snn, &e, !b->opt.no_skip, &b->perm, &b->tape, b->c));
     TRY(device_check(b->device, &least, b->c));
@@ -143,10 +170,12 @@ Err taped_reload(Build *b, const json_t *plan)
 
 Err taped_emit(Build *b)
 {
+    const char *library;
+    TRY(build_library(b, &library));
     TRY(tape_emit(&b->snn, &b->tape, build_path(b, "tape.bin"), b->scratch, b->c));
-    TRY(io_remove_tree(build_path(b, "rtl"), b->c)); /* of a pipeline that was planned before */
-    stage_say(b, "emit       %s/tape.bin: %zu bytes, %d layers, for engines of configuration %08x\n", b->dir,
-              tape_size(&b->tape), b->tape.n_layer, engine_config(&b->tape.build));
+    TRY(emit_engine(&b->tape.build, b->opt.name, library, b->work, b->scratch, b->c));
+    stage_say(b, "emit       %s/tape.bin: %zu bytes, %d layers; rtl/%s_top.sv: an engine of configuration %08x\n",
+              b->dir, tape_size(&b->tape), b->tape.n_layer, b->opt.name, engine_config(&b->tape.build));
     return ERR_NONE;
 }
 

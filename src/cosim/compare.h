@@ -2,23 +2,13 @@
  * every image, every output word, and when they came. */
 #ifndef COSIM_COMPARE_H
 #define COSIM_COMPARE_H
-#include "base/arena.h"
+#include "cosim/difference.h"
 #include "cosim/trace.h"
 #include "hw/lower.h"
 #include "sim/sim.h"
 
-/* The first difference in the order image, layer, pixel, channel. */
-typedef struct Difference {
-    int     image, node, pixel, channel;
-    int     step;          /* of the code, 0 first; -1: not a code (a potential, a logit, a class) */
-    int64_t expected, got;
-    const char *what;      /* "code", "potential", "logit", "class", "missing word", ...           */
-} Difference;
-
 typedef struct Comparison {
-    int64_t    n_values;     /* compared                        */
-    int64_t    n_mismatch;
-    Difference first;        /* valid if n_mismatch > 0         */
+    Tally      tally;
     int64_t   *first_in;     /* [images] clock of the first pixel  */
     int64_t   *last_out;     /* [images] clock of the last word    */
     int       *label;        /* [images] the class that the hardware put out */

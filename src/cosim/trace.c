@@ -19,10 +19,17 @@ Err trace_next(Trace *t, Record *r, bool *more, Ctx *c)
         r->lanes = rd_u16le(p + 2);
         r->value = p + 4;
         size     = 4 + 4 * (size_t)r->lanes;
-    } else if (r->tag == 'I' && left >= 9) {
+    } else if (r->tag == 'W' && left >= 7) {
+        r->node    = p[1];
+        r->part    = p[2];
+        r->address = rd_u16le(p + 3);
+        r->lanes   = rd_u16le(p + 5);
+        r->value   = p + 7;
+        size       = 7 + 4 * (size_t)r->lanes;
+    } else if ((r->tag == 'I' || r->tag == 'S' || r->tag == 'R') && left >= 9) {
         r->clock = rd_i64le(p + 1);
         size     = 9;
-    } else if (r->tag == 'O' && left >= 14) {
+    } else if ((r->tag == 'O' || r->tag == 'C') && left >= 14) {
         r->flag  = p[1];
         r->value = p + 2;
         r->clock = rd_i64le(p + 6);

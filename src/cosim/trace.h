@@ -1,16 +1,17 @@
-/* cosim/trace.h - what rtl/sim/e3_harness.cpp wrote down, record by record. */
+/* cosim/trace.h - what a harness wrote down (rtl/sim/e3_harness.h), record by record. */
 #ifndef COSIM_TRACE_H
 #define COSIM_TRACE_H
 #include "base/io.h"
 #include <stdint.h>
 
 typedef struct Record {
-    char    tag;        /* T, I, O, E as in the harness                  */
-    int     node;       /* T                                             */
-    int     lanes;      /* T: values; O: 1                               */
-    const unsigned char *value; /* T, O: lanes little-endian int32       */
-    int     flag;       /* O: tlast; E: err_o                            */
-    int64_t clock;      /* I, O, E                                       */
+    char    tag;        /* one of TWSIOCRE                               */
+    int     node;       /* T; T, W of an engine: layer of the tape       */
+    int     part, address; /* W                                          */
+    int     lanes;      /* T, W: values; O, C: 1                         */
+    const unsigned char *value; /* lanes little-endian int32             */
+    int     flag;       /* O: tlast; E: error                            */
+    int64_t clock;      /* S, I, O, C, E; R: image                       */
 } Record;
 
 typedef struct Trace { Map map; size_t at; } Trace;

@@ -8,7 +8,7 @@
 
 typedef struct VerifyJob {
     const char     *dir;      /* the build folder                                        */
-    const char     *harness;  /* rtl/sim/e3_harness.cpp of the installation              */
+    const char     *library;  /* rtl/ of the installation                                */
     const Design   *d;
     const Graph    *snn;
     const Sim      *sim;      /* of snn, or of its copy with a flipped bit               */
@@ -21,8 +21,7 @@ typedef struct VerifyJob {
 typedef struct VerifyResult {
     Comparison burst, single, stall, frame; /* the four runs of the harness       */
     int        n, n_stall;
-    int64_t    n_mismatch;                  /* of all runs                        */
-    Difference first;                       /* of the first run that has any      */
+    Tally      all;                         /* first: of the first run that has any */
     int64_t   *latency;                     /* [n] measured                       */
     int64_t   *interval;                    /* [n - 1] measured                   */
     int64_t    clocks;                      /* simulated                          */
@@ -38,7 +37,4 @@ MUST_USE Err verify_run(const VerifyJob *job, Arena *perm, Arena scratch, Verify
 /* One run of the built model, from the folder mem_dir/.. (whose mem/ holds the memory images). */
 MUST_USE Err verify_once(const VerifyJob *job, const char *mode, const char *run_dir, int n,
                          Arena *perm, Arena scratch, Comparison *out, Ctx *c);
-
-/* "image 3, layer conv2, pixel 17, channel 4, step 1: expected code 5, got 4" */
-const char *difference_text(const Difference *d, const Graph *snn, Arena *a);
 #endif

@@ -3,6 +3,7 @@
 #define EMIT_PIXELS_H
 #include "base/arena.h"
 #include "hw/design.h"
+#include "hw/tape.h"
 #include "sim/sim.h"
 
 /* The in->n images from in->first on: pixels in raster order, each emit_tdata_bits / 8 bytes, low
@@ -11,4 +12,7 @@
  * images that are not 8-bit. */
 MUST_USE Err emit_pixels(const Graph *snn, const Design *d, const SimInput *in, Arena *a,
                          const unsigned char **bytes, size_t *n_byte, Ctx *c);
+/* The same for an engine: codes, a channel in b->bits bits. RANGE as sim_encode. */
+MUST_USE Err emit_engine_pixels(const Graph *snn, const EngineBuild *b, const SimInput *in, Arena *a,
+                                const unsigned char **bytes, size_t *n_byte, Ctx *c);
 #endif

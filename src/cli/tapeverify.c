@@ -1,0 +1,115 @@
+/* e3ne verify of an engine: its Verilator model runs the folder's tape. */
+#include "cli/tapeverify.h"
+#include "cli/stages.h"
+#include "cosim/taperun.h"
+#include "cost/engine.h"
+
+/* Clocks that each of the other ways may take: whole networks of millions of clocks once, small ones
+ * some images. */
+enum { OTHER_CLOCKS = 200000, IMAGES = 3 };
+
+static Err estimate(Build *b, int64_t *cycles)
+{
+    EngineTiming t = engine_timing();
+    Arena a = b->scratch;
+    EngineLayer *layer = NEW(&a, EngineLayer, (size_t)b->tape.n_layer);
+    return engine_cycles(&b->tape, &t, layer, cycles, b->c);
+}
+
+static Err make_job(Build *b, SimInput *in, int64_t cycles, TapeJob *job)
+{
+    const char *library;
+    Sim *sim;
+    int most = b->opt.verify_images ? b->opt.verify_images : IMAGES, n = most < b->test.n ? most : b->test.n;
+    int64_t other = OTHER_CLOCKS / cycles + 1;
+    if (n < 1)
+        return fail(b->c, ERR_OPTION, (Loc){ 0 }, "--verify-images: at least one is wanted");
+    TRY(build_library(b, &library));
+    TRY(sim_new(&b->snn, &b->perm, &sim, b->c));
+    *in = imageset_input(&b->test, 0, b->test.n);
+    *job = (TapeJob){ .dir = b->work, .tape = build_path(b, "tape.bin"), .library = library,
+                      .name = b->opt.name, .plan = &b->tape, .snn = &b->snn, .sim = sim, .input = in, .n = n,
+                      .n_other = other < n ? (int)other : n, .seed = b->opt.seed };
+    return ERR_NONE;
+}
+
+static void note_verdict(Build *b, const TapeResult *r, const char *difference)
+{
+    json_t *j = json_pack("{s:i,s:i,s:I,s:i,s:I}", "images", r->n, "layers", b->snn.n_node, "mismatches",
+                          (json_int_t)r->all.n_mismatch, "stall_images", r->n_other, "values",
+                          (json_int_t)r->all.n_values);
+    if (difference)
+        json_object_set_new(j, "first_difference", json_string(difference));
+    json_object_set_new(b->run, "verify", j);
+    build_time(b, "verify_build", r->build_seconds);
+    build_time(b, "verify_run", r->run_seconds);
+    build_time(b, "verify_clocks_per_second", (double)r->clocks / r->run_seconds);
+}
+
+static void note_cycles(Build *b, const TapeResult *r, int64_t estimated)
+{
+    json_t *each = json_array();
+    int64_t lo = r->latency[0], hi = lo;
+    double sum = 0;
+    for (int i = 0; i < r->n; i++) {
+        json_array_append_new(each, json_integer(r->latency[i]));
+        lo = r->latency[i] < lo ? r->latency[i] : lo;
+        hi = r->latency[i] > hi ? r->latency[i] : hi;
+        sum += (double)r->latency[i];
+    }
+    json_t *j = build_run(b, "cycles");
+    json_object_clear(j);
+    json_object_set_new(j, "images", json_integer(r->n));
+    json_object_set_new(j, "latency", json_pack("{s:I,s:f,s:I}", "min", (json_int_t)lo, "mean", sum / r->n, "max",
+                                                (json_int_t)hi));
+    json_object_set_new(j, "each", each);
+    json_object_set_new(j, "estimate", json_integer(estimated));
+    stage_say(b, "cycles     %lld to %lld, mean %.0f; estimate %lld\n", (long long)lo, (long long)hi, sum / r->n,
+              (long long)estimated);
+}
+
+/* Accuracy of the classes that the hardware put out. */
+static void note_accuracy(Build *b, const TapeResult *r)
+{
+    int right = 0;
+    for (int i = 0; i < r->n; i++) right += r->label[i] == b->test.ds.label[i];
+    json_t *acc = build_run(b, "accuracy");
+    json_object_set_new(acc, "rtl", json_real(100.0 * right / r->n));
+    json_object_set_new(acc, "rtl_images", json_integer(r->n));
+    json_object_set_new(acc, "quantized_same_images", json_real(100.0 * right / r->n)); /* equal: checked */
+}
+
+static Err refuse(Build *b, const TapeResult *r, const char *difference)
+{
+    TRY(build_save(b));
+    if (r->error)
+        return fail(b->c, ERR_NO, (Loc){ .file = b->dir }, "the engine ended with error %d: %s", r->error,
+                    taperun_fault(r->error));
+    if (difference)
+        return fail(b->c, ERR_NO, (Loc){ .file = b->dir }, "RTL differs from the model in %lld values; first: %s",
+                    (long long)r->all.n_mismatch, difference);
+    return fail(b->c, ERR_NO, (Loc){ .file = b->dir }, "the cycle counter is wrong for %d images", r->counter_wrong);
+}
+
+Err tapeverify(Build *b)
+{
+    TapeJob job;
+    TapeResult r;
+    SimInput in;
+    int64_t cycles;
+    TRY(build_need_test(b));
+    TRY(estimate(b, &cycles));
+    TRY(make_job(b, &in, cycles, &job));
+    TRY(taperun(&job, &b->perm, b->scratch, &r, b->c));
+    const char *difference = r.all.n_mismatch ? difference_text(&r.all.first, &b->snn, &b->perm) : NULL;
+    note_verdict(b, &r, difference);
+    if (difference || r.error || r.counter_wrong)
+        return refuse(b, &r, difference);
+    note_cycles(b, &r, cycles);
+    note_accuracy(b, &r);
+    stage_say(b, "verify     RTL equals model on %d images, every layer (%d of them again back to back, under "
+              "stalls, after a reset); %s, run %.1f s, %.0f clocks per second\n", r.n, r.n_other,
+              r.reused ? "model built before" : arena_printf(&b->perm, "built %.0f s", r.build_seconds),
+              r.run_seconds, (double)r.clocks / r.run_seconds);
+    return build_save(b);
+}
