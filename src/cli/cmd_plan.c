@@ -11,13 +11,11 @@ const ExtraOption extra_plan[] = { { "--sweep", "", "T = 2..6 times four folding
 PlanOptions plan_options(const Build *b)
 {
     const Device *d = b->device;
-    const FamilyInfo *f = device_family(d);
-    bool lut6 = f->lut_kind[3] == '6';
     double fps = b->opt.target_fps;
     return (PlanOptions){
         .name = b->opt.name, .raw_input = b->opt.raw_input,
         .max_interval = fps > 0 ? (int64_t)(d->clock_mhz * 1e6 / fps) : 0,
-        .fabric = { lut6 ? 6 : 4, f->ram_bits, lut6 ? 72 : f->ram_bits / 512 * 2, d->family != FAMILY_ICE40 },
+        .fabric = estimate_fabric(d),
         /* iCE40 has no LUT RAM: a fifo of 16 words costs a flip-flop a bit and wins 5 % at most. */
         /* 16 and 64 words are what small LUT memories hold; iCE40 has flip-flops only. */
         .fifo_words = d->family == FAMILY_ICE40 ? 4 : 16,

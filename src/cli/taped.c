@@ -4,62 +4,19 @@
 #include "cli/layerfacts.h"
 #include "cli/stages.h"
 #include "cli/table.h"
+#include "cli/tapeshape.h"
 #include "cost/engine.h"
 #include "emit/enginetop.h"
 #include "emit/tape.h"
 #include "fmt/jfile.h"
-#include <stdlib.h>
-#include <string.h>
 
 typedef struct Clocks { EngineLayer *layer; int64_t total; } Clocks;
-
-/* One "Parameter=number" of --shape. */
-static Err set_shape(Build *b, const char *one, EngineBuild *e)
-{
-    const char *equals = strchr(one, '=');
-    for (int k = 0; equals && k < SHAPE_COUNT; k++)
-        if (!strncmp(one, shape_info[k].parameter, (size_t)(equals - one)) &&
-            !shape_info[k].parameter[equals - one]) {
-            char *end;
-            ((int *)e)[k] = (int)num_clamp(strtol(equals + 1, &end, 10), -1, INT32_MAX);
-            if (end > equals + 1 && !*end)
-                return ERR_NONE;
-        }
-    Buf all = { 0 };
-    for (int k = 0; k < SHAPE_COUNT; k++) buf_printf(&all, "%s%s", k ? ", " : "", shape_info[k].parameter);
-    Err bad = fail(b->c, ERR_OPTION, (Loc){ 0 }, "--shape %s: a number is wanted for one of %s", one, all.p);
-    buf_free(&all);
-    return bad;
-}
-
-/* The default shape behind the port, with weights as wide as the network's, and what --shape says. */
-static Err wanted(Build *b, EngineBuild *e)
-{
-    *e = engine_build(b->opt.port_bits);
-    for (int i = 0; i < b->snn.n_node; i++)
-        if (b->snn.node[i].weight_bits[0] > e->weight_bits)
-            e->weight_bits = b->snn.node[i].weight_bits[0];
-    char *rest = b->opt.shape ? arena_str(&b->perm, b->opt.shape) : NULL, *state;
-    for (char *one = rest ? strtok_r(rest, ",", &state) : NULL; one; one = strtok_r(NULL, ",", &state))
-        TRY(set_shape(b, one, e));
-    return ERR_NONE;
-}
 
 static Err clock_plan(Build *b, Clocks *k)
 {
     EngineTiming t = engine_timing();
     k->layer = NEW(&b->perm, EngineLayer, (size_t)b->tape.n_layer);
     return engine_cycles(&b->tape, &t, k->layer, &k->total, b->c);
-}
-
-static Err check_target(const Build *b, int64_t cycles)
-{
-    double fps = b->opt.target_fps;
-    int64_t most = fps > 0 ? (int64_t)(b->device->clock_mhz * 1e6 / fps) : INT64_MAX;
-    if (cycles > most)
-        return fail(b->c, ERR_NO, (Loc){ 0 }, "the target of %lld cycles per image cannot be met: the engine "
-                    "takes about %lld (estimate)", (long long)most, (long long)cycles);
-    return ERR_NONE;
 }
 
 static size_t tape_size(const TapePlan *p) { return (size_t)p->length * (size_t)p->build.port_bits / 8; }
@@ -102,12 +59,13 @@ static void note_layer(Build *b, const TapeLayer *y, const EngineLayer *l)
     json_object_set_new(pool, "unit", json_string("engine: write-back"));
     json_object_set_new(j, "unit", json_string(arena_printf(&b->perm, "engine: %s", kind_of(&y->r))));
     json_object_set_new(j, "cycles", json_integer(l->cycles));
-    json_object_set_new(j, "engine", json_pack("{s:I,s:I,s:I,s:I,s:I,s:s}", "tiles", (json_int_t)y->r.tiles,
+    json_object_set_new(j, "engine", json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:s}", "adds",
+        (json_int_t)(ir_node_macs(&b->snn, &b->snn.node[y->node]) * y->r.t_in), "tiles", (json_int_t)y->r.tiles,
         "chunks", (json_int_t)y->r.chunks, "positions", (json_int_t)y->r.positions, "port_words",
         (json_int_t)l->words, "busy", (json_int_t)l->slots, "bound", bound_of(&y->r, l)));
 }
 
-static void note_plan(Build *b, const Clocks *k)
+static void note_plan(Build *b, const Clocks *k, const TapeShape *shape)
 {
     EngineTiming t = engine_timing();
     const TapePlan *p = &b->tape;
@@ -119,27 +77,27 @@ static void note_plan(Build *b, const Clocks *k)
         shape_to_json(&p->build), "config", arena_printf(&b->perm, "%08x", engine_config(&p->build)), "skip",
         !b->opt.no_skip, "layers", p->n_layer, "tape_bytes", (json_int_t)tape_size(p), "memory", "latency",
         t.latency, "refresh", t.refresh, "period", t.period));
-    json_object_set_new(b->run, "estimate", json_pack("{s:I,s:I,s:s}", "latency", (json_int_t)k->total,
+    json_object_set_new(json_object_get(b->run, "engine"), "chosen", json_string(shape->how));
+    json_object_set_new(b->run, "estimate", json_pack("{s:I,s:I,s:i,s:I,s:I,s:s}", "lut", (json_int_t)shape->area.lut, "ff",
+        (json_int_t)shape->area.ff, "ram_blocks", shape->area.blocks, "latency", (json_int_t)k->total,
         "interval", (json_int_t)k->total, "kind", "a loop over clocks, no skipping, not compared with RTL"));
 }
 
 Err taped_plan(Build *b, const char *why)
 {
     Clocks k;
-    EngineBuild e;
-    TRY(wanted(b, &e));
-    DeviceNeed least = engine_least(&e, device_family(b->device)->lut_kind);
-    TRY(tape_plan(&b->snn, &e, !b->opt.no_skip, &b->perm, &b->tape, b->c));
-    TRY(device_check(b->device, &least, b->c));
+    TapeShape t;
+    TRY(tapeshape(b, &t));
+    TRY(tape_plan(&b->snn, &t.build, !b->opt.no_skip, &b->perm, &b->tape, b->c));
     TRY(clock_plan(b, &k));
-    TRY(check_target(b, k.total));
     TRY(save_plan(b));
-    note_plan(b, &k);
+    note_plan(b, &k, &t);
     b->has_design = b->on_engine = true;
     json_object_set_new(b->run, "arch", json_pack("{s:s,s:s}", "name", "engine", "why", why));
     stage_say(b, "arch       engine: %s\n", why);
-    stage_say(b, "plan       engine of %d x %d slots, %d-bit weights, %d-bit port: about %lld cycles an image "
-              "(estimate, no skipping)\n", e.pin, e.pout, e.weight_bits, e.port_bits, (long long)k.total);
+    stage_say(b, "plan       engine of %d x %d slots, %d-bit weights, %d-bit port (%s): about %lld cycles an image "
+              "without skipping, about %.0f LUTs (estimates)\n", t.build.pin, t.build.pout, t.build.weight_bits,
+              t.build.port_bits, t.how, (long long)k.total, t.area.lut);
     return ERR_NONE;
 }
 

@@ -1,6 +1,13 @@
 #include "cost/estimate.h"
 #include "base/num.h"
 
+Fabric estimate_fabric(const Device *d)
+{
+    const FamilyInfo *f = device_family(d);
+    bool lut6 = f->lut_kind[3] == '6';
+    return (Fabric){ lut6 ? 6 : 4, f->ram_bits, lut6 ? 72 : f->ram_bits / 512 * 2, d->family != FAMILY_ICE40 };
+}
+
 int estimate_blocks(int width, int depth, Fabric f)
 {
     int best = 0;
@@ -117,4 +124,31 @@ Estimate estimate_design(const Design *d, Fabric f)
     Estimate a = { 0 };
     for (int i = 0; i < d->n_unit; i++) a = add(a, estimate_unit(&d->unit[i], f));
     return a;
+}
+
+/* RAM of lanes, of LUTs whatever its depth. LUT6: 4 hold 6 bits of 32 words, or 3 of 64; LUT4: a bit of
+ * 16 words each. */
+static double lane_memory(const EngineBuild *b, Fabric f)
+{
+    double bits = (double)b->lanes * b->acc_bits;
+    if (f.lut_inputs == 4)
+        return bits * (double)num_ceil_div(b->columns, 16);
+    return b->columns <= 32 ? 0.67 * bits : 1.33 * bits * (double)num_ceil_div(b->columns, 64);
+}
+
+/* The array; what an output of POut takes to fire; the lanes; what the port feeds; the rest. Within 5 %
+ * of Yosys's LUT6 and flip-flops for engines of 32, 256, 512 and 2,048 slots; LUT4 by
+ * one of 512 (35.0k, ECP5): doc/decisions/006. */
+Estimate estimate_engine(const EngineBuild *b, Fabric f)
+{
+    double bits = (double)b->pin * b->pout * b->weight_bits, pot = b->acc_bits + b->frac_bits + 2, acc = b->acc_bits;
+    Estimate a = { 1.3 * bits + b->pout * (6 * pot + 4.8 * acc) + b->lanes * 4 * acc + 11.0 * b->port_bits + 500,
+                   2 * bits + b->pout * (9 * pot + 8.5 * acc) + b->lanes * 4.2 * acc + 23.0 * b->port_bits + 160, 0 };
+    a.lut *= f.lut_inputs == 4 ? 2.2 : 1;
+    a.lut += lane_memory(b, f);
+    a = add(a, memory(b->port_bits, 64, false, f));
+    for (int part = 0; part < b->pin / b->pout; part++)
+        a = add(a, memory(b->pout * b->bits, 2 * b->map_words, false, f));
+    a = add(a, memory(b->pout * b->acc_bits, b->positions, false, f));
+    return add(a, memory(b->pixel_bits, b->image_pixels, false, f));
 }

@@ -18,6 +18,7 @@ static const Section sections[] = {
     { "layers",    "Layers",                        layers_write,    NULL },
     { "searched",  "Search for T and W",            searched_write,  searched_applies },
     { "cycles",    "Cycles per layer",              cyclebars_write, NULL },
+    { "roofline",  "Roofline of the engine",        roofline_write,  roofline_applies },
     { "spikes",    "Spikes per layer and step",     heat_write,      NULL },
     { "resources", "Resources of the device",       resources_write, NULL },
     { "versus",    "Beside E3NE's LeNet-5",         versus_write,    versus_applies },

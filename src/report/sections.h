@@ -15,6 +15,7 @@ SectionWrite cards_write;     /* key figures                                    
 SectionWrite netpic_write;    /* the network as a picture                           */
 SectionWrite layers_write;    /* the table of layers                                */
 SectionWrite cyclebars_write; /* cycles of each layer                               */
+SectionWrite roofline_write;  /* an engine's layers beside its array and port        */
 SectionWrite heat_write;      /* spikes of each layer and step                      */
 SectionWrite resources_write; /* what the device gives up for it                    */
 SectionWrite searched_write;  /* what the search for T and W found                  */
@@ -23,6 +24,8 @@ SectionWrite origin_write;    /* what this was made from                        
 
 /* versus_write applies: the layers are those of the LeNet-5 that E3NE's RTL was measured with. */
 bool versus_applies(const Facts *f);
+/* It is planned for an engine. */
+bool roofline_applies(const Facts *f);
 /* There was a search. */
 bool searched_applies(const Facts *f);
 

@@ -89,6 +89,12 @@ static const char shapes[] =
     ".who em{margin-left:6px;padding:1px 7px;border-radius:9px;font-size:12px;font-style:normal;"
     "background:var(--hotpale);color:var(--ink)}\n";
 
+static const char roofline[] =
+    ".roofline{display:block;width:100%;max-width:760px;height:auto;margin:0 auto}\n"
+    ".roofline .grid{stroke:var(--line)}.roofline .tick,.roofline .axis{font-size:12px;fill:var(--soft)}\n"
+    ".roof{fill:none;stroke:var(--ink);stroke-width:2}\n"
+    ".roofline .u0{fill:var(--u0)}.roofline .u1{fill:var(--u1)}.roofline .u2{fill:var(--u2)}\n";
+
 static const char tables[] =
     ".scroll{overflow-x:auto}\n"
     "table{width:100%;border-collapse:collapse;font-size:13.5px;"
@@ -159,7 +165,7 @@ static void add(Buf *b, const char *css) { buf_printf(b, "%s", css); }
 
 void style_page(Buf *b)
 {
-    static const char *const all[] = { palette, base, cards, shapes, tables, devices };
+    static const char *const all[] = { palette, base, cards, shapes, roofline, tables, devices };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) add(b, all[i]);
 }
 

@@ -304,6 +304,28 @@ static void searched(void **state)
     scratch_delete(&s);
 }
 
+/* An engine of 2,048 slots and 64 bytes a clock: one layer at the array's roof, one at the port's. */
+static void roofline(void **state)
+{
+    Scratch s = scratch_new();
+    (void)state;
+    char *text = fixture(&s, "lenet5");
+    lacks(page_of(&s, text), "Roofline");
+    text = edited(&s, text, "engine", "{\"shape\": {\"PIn\": 64, \"POut\": 32, \"PortBits\": 512}}");
+    has(page_of(&s, text), "no layer of the engine has its work and cycles");
+    text = edited(&s, text, "layers", "[{\"name\": \"one\", \"cycles\": 1000, \"engine\": {\"adds\": 1843200, "
+                  "\"port_words\": 100, \"busy\": 950, \"bound\": \"array\"}}, {\"name\": \"two\", \"cycles\": 1000, \"engine\": {\"adds\": 128000, "
+                  "\"port_words\": 900, \"busy\": 900, \"bound\": \"port\"}}]");
+    const char *page = strstr(page_of(&s, text), "<h2>Roofline of the engine</h2>");
+    assert_non_null(page);
+    has(page, "<tr><th>one</th><td class=\"n\">1,843,200</td><td class=\"n\">6,400</td><td class=\"n\">288.0</td>"
+              "<td class=\"n\">1,000</td><td class=\"n\">1,843</td><td class=\"n\">90.0</td>"
+              "<td class=\"n\">95.0</td><td class=\"n\">10.0</td><td>array</td>");
+    has(page, "<th>two</th><td class=\"n\">128,000</td><td class=\"n\">57,600</td><td class=\"n\">2.2</td>"
+              "<td class=\"n\">1,000</td><td class=\"n\">128</td><td class=\"n\">90.0</td>");
+    scratch_delete(&s);
+}
+
 static void same_twice(void **state)
 {
     Scratch s = scratch_new();
@@ -321,7 +343,7 @@ int main(void)
         cmocka_unit_test(full), cmocka_unit_test(self_contained), cmocka_unit_test(empty),
         cmocka_unit_test(hostile), cmocka_unit_test(any_value), cmocka_unit_test(verdicts),
         cmocka_unit_test(estimates), cmocka_unit_test(versus), cmocka_unit_test(broken),
-        cmocka_unit_test(searched), cmocka_unit_test(same_twice),
+        cmocka_unit_test(searched), cmocka_unit_test(roofline), cmocka_unit_test(same_twice),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);
