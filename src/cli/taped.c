@@ -23,7 +23,7 @@ static Err clock_plan(Build *b, Clocks *k)
 {
     EngineTiming t = engine_timing();
     k->layer = NEW(&b->perm, EngineLayer, (size_t)b->tape.n_layer);
-    return engine_cycles(&b->tape, &t, k->layer, &k->total, b->c);
+    return engine_cycles(&b->tape, &t, NULL, k->layer, &k->total, b->c);
 }
 
 static Err check_target(const Build *b, int64_t cycles)
