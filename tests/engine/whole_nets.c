@@ -54,7 +54,7 @@ static void put_net(FILE *f, const Graph *g, const TapePlan *p, const int16_t *i
     EngineLayer layer[64];
     int64_t total, bytes = p->length * b->port_bits / 8;
     Want w = simulated(g, image, IMAGES, &mem, arena_new(1 << 24));
-    ok(engine_cycles(p, &timing, layer, &total, &ctx));
+    ok(engine_cycles(p, &timing, NULL, layer, &total, &ctx));
     const int64_t head[] = { bytes, p->classes, p->n_layer - 1, IMAGES, in.h * in.w, total };
     for (size_t k = 0; k < sizeof head / sizeof *head; k++) put(f, head[k]);
     for (int l = 0; l + 1 < p->n_layer; l++) {
