@@ -44,6 +44,8 @@ SAN_TESTS := $(filter tests/unit/% tests/fmt/% tests/front/% tests/pass/% tests/
 SCRIPT_TESTS := $(filter-out tests/cosim/gates.sh,$(wildcard tests/*/*.sh))
 QUICK_TESTS  := $(patsubst %,build/%,$(SAN_TESTS)) $(wildcard tests/cosim/small.sh)
 
+# What scripts of tests run.
+TEST_TOOLS := tests/engine/cycles_nets
 .PHONY: all demo check quick bench bench-accuracy bench-ablation bench-encoding bench-search bench-engine install clean tests check-floors check-gates board-sim
 .SUFFIXES:
 all: $(B)/e3ne
@@ -114,7 +116,7 @@ $(B)/gen/onnx.pb-c.o: $(B)/gen/onnx.pb-c.h
 	$(call say,cc  )$(CC) -I$(B)/gen $(PKG_CFLAGS) -std=gnu17 $(OPT) -c -o $@ $(B)/gen/onnx.pb-c.c
 
 # Every tests/<suite>/t_*.c is a program of its own; it prints TAP.
-tests: $(UNIT_TESTS) $(B)/e3ne
+tests: $(UNIT_TESTS) $(B)/e3ne $(if $(SAN),,$(TEST_TOOLS:%=$(B)/%))
 $(B)/tests/%: tests/%.c $(B)/libe3ne.a
 	@mkdir -p $(@D)
 	$(call say,cc  )$(CC) $(CPPFLAGS) -Itests $(PKG_CFLAGS) $(ALL_CFLAGS) -o $@ $< $(B)/libe3ne.a -lcmocka $(LDLIBS)

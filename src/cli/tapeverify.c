@@ -13,7 +13,7 @@ static Err estimate(Build *b, int64_t *cycles)
     EngineTiming t = engine_timing();
     Arena a = b->scratch;
     EngineLayer *layer = NEW(&a, EngineLayer, (size_t)b->tape.n_layer);
-    return engine_cycles(&b->tape, &t, layer, cycles, b->c);
+    return engine_cycles(&b->tape, &t, NULL, layer, cycles, b->c);
 }
 
 static Err make_job(Build *b, SimInput *in, int64_t cycles, TapeJob *job)

@@ -154,10 +154,10 @@ static int slot_to_sum(const EngineBuild *b)
 void tile_wires(const Engine *e, Wires *w)
 {
     const Tile *t = &e->tile;
-    bool dense = engine_dense(e), out_ready = w->pot_ready && !dense;
+    bool dense = engine_dense(e);
     bool full = t->words == tape_chunk_words(&e->p->build);
     w->tile_leave   = t->leaves >> slot_to_sum(&e->p->build) & 1;
-    w->tile_advance = !w->tile_leave || (out_ready ? !(t->one && t->two) : !(t->one || t->two));
+    w->tile_advance = !w->tile_leave || !(t->one || t->two);
     w->tile_load    = w->tile_advance && full && (t->end || !t->there) && t->wait == 0;
     w->tile_slot    = w->tile_advance && e->map.rsp_valid && !dense && ((t->there && !t->end) || w->tile_load);
     w->tile_step_last = t->step == e->r->t_in - 1;
