@@ -114,7 +114,7 @@ $(B)/gen/onnx.pb-c.o: $(B)/gen/onnx.pb-c.h
 	$(call say,cc  )$(CC) -I$(B)/gen $(PKG_CFLAGS) -std=gnu17 $(OPT) -c -o $@ $(B)/gen/onnx.pb-c.c
 
 # Every tests/<suite>/t_*.c is a program of its own; it prints TAP.
-tests: $(UNIT_TESTS) $(B)/e3ne
+tests: $(UNIT_TESTS) $(B)/e3ne $(if $(SAN),,$(B)/tests/engine/whole)
 $(B)/tests/%: tests/%.c $(B)/libe3ne.a
 	@mkdir -p $(@D)
 	$(call say,cc  )$(CC) $(CPPFLAGS) -Itests $(PKG_CFLAGS) $(ALL_CFLAGS) -o $@ $< $(B)/libe3ne.a -lcmocka $(LDLIBS)
