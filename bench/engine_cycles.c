@@ -75,7 +75,7 @@ int main(int argc, char **argv)
         bad = tape_plan(&net, &b, false, &perm, &p, &c);
     }
     if (!bad)
-        bad = engine_cycles(&p, &timing, layer, &total, &c);
+        bad = engine_cycles(&p, &timing, NULL, layer, &total, &c);
     if (bad)
         return fprintf(stderr, "%s: %s %s\n", argv[1], c.first.text, c.problem[0].text), 2;
     print(&net, &p, layer, total);

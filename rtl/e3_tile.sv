@@ -187,11 +187,12 @@ module e3_tile #(
     assign v_high[o*AccBits +: AccBits] = AccBits'(h_q);
   end
 
-  // One or two words wait to leave; nothing else stops.
+  // One or two words wait to leave; nothing else stops. Whether the next may is seen from registers
+  // alone: the array's clock enable is far from whoever takes the words.
   logic                    leave, one_q, two_q;
   logic [POut*AccBits-1:0] one_data_q, two_data_q;
   assign leave   = slot_q[Lat] && last_step_q[Lat] && last_q[Lat];
-  assign advance = !leave || (out_ready_i ? !(one_q && two_q) : !(one_q || two_q));
+  assign advance = !leave || !(one_q || two_q);
   always_ff @(posedge clk_i)
     if (leave && advance) begin
       one_data_q <= v;

@@ -6,6 +6,7 @@
 #include "cli/stages.h"
 #include "cli/table.h"
 #include "emit/emit.h"
+#include "emit/enginetop.h"
 #include "synth/synth.h"
 #include <string.h>
 
@@ -107,14 +108,15 @@ static Err synth_build(Build *b, bool pnr)
     const char *src[MAX_SOURCES], *library;
     int n;
     SynthResult r;
-    TRY(build_need_design(b));
+    TRY(build_need_plan(b));
     TRY(build_library(b, &library));
     const char *rtl = build_path(b, "rtl");
     TRY(list_sources(b, rtl, src, &n));
-    SynthJob job = { .top = arena_printf(&b->perm, "%s_top", b->design.name), .src = src, .n_src = n,
+    SynthJob job = { .top = arena_printf(&b->perm, "%s_top", b->opt.name), .src = src, .n_src = n,
                      .mem_dir = rtl, .device = b->device, .work = build_path(b, "synth"),
-                     .rtl_dir = library, .seed = b->opt.seed, .sta = true, .pnr = pnr,
-                     .in_bits = emit_tdata_bits(&b->design) };
+                     .rtl_dir = library, .seed = b->opt.seed, .sta = true, .pnr = pnr };
+    job.in_bits   = b->on_engine ? emit_engine_tdata_bits(&b->tape.build) : emit_tdata_bits(&b->design);
+    job.port_bits = b->on_engine ? b->tape.build.port_bits : 0;
     TRY(synth_run(&job, &r, &b->perm, b->c));
     note_result(b, &r);
     stage_say(b, "synth      Yosys for %s, %.0f s\n", b->device->name, r.seconds);

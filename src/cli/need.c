@@ -93,8 +93,8 @@ Err build_need_design(Build *b)
 {
     TRY(build_need_plan(b));
     if (b->on_engine)
-        return fail(b->c, ERR_UNSUPPORTED, (Loc){ .file = b->dir }, "it is planned for the engine, whose tape is "
-                    "written; its hardware is not verified or synthesised by this command: use --arch pipeline");
+        return fail(b->c, ERR_UNSUPPORTED, (Loc){ .file = b->dir }, "it is planned for an engine, which no board's "
+                    "chip holds: use --arch pipeline");
     return ERR_NONE;
 }
 

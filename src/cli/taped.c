@@ -16,7 +16,7 @@ static Err clock_plan(Build *b, Clocks *k)
 {
     EngineTiming t = engine_timing();
     k->layer = NEW(&b->perm, EngineLayer, (size_t)b->tape.n_layer);
-    return engine_cycles(&b->tape, &t, k->layer, &k->total, b->c);
+    return engine_cycles(&b->tape, &t, NULL, k->layer, &k->total, b->c);
 }
 
 static size_t tape_size(const TapePlan *p) { return (size_t)p->length * (size_t)p->build.port_bits / 8; }

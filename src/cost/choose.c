@@ -92,7 +92,7 @@ static Err weigh(Search *s, const EngineBuild *b, Estimate area)
         return ERR_NONE;
     }
     EngineLayer *layer = NEW(&a, EngineLayer, (size_t)here.plan.n_layer);
-    TRY(engine_cycles(&here.plan, &t, layer, &here.cycles, s->c));
+    TRY(engine_cycles(&here.plan, &t, NULL, layer, &here.cycles, s->c));
     if (s->best->tried == 0 || better(s->w, &here, s->best))
         *s->best = here;
     s->best->tried = here.tried;

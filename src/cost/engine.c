@@ -1,139 +1,118 @@
-#include "cost/engine.h"
-#include "base/num.h"
+#include "cost/engine_unit.h"
 
-typedef struct Clock {
-    const EngineBuild  *b;
-    const EngineTiming *t;
-    int64_t now;
-    int64_t open;   /* the clock from which on words can come   */
-    int64_t left;   /* words of the tape that have not come yet */
-    int     fifo;   /* words that wait                          */
-} Clock;
-
-/* One clock of the port; take: words that the array side removes in it. */
-static void tick(Clock *k, int take)
+static Engine engine_new(const TapePlan *p, const EngineTiming *t, const int16_t *const *codes)
 {
-    bool open = k->now >= k->open && k->now % k->t->period >= k->t->refresh;
-    k->fifo -= take;
-    if (open && k->left > 0 && k->fifo < k->t->fifo_words) {
-        k->fifo++;
-        k->left--;
-    }
-    k->now++;
+    int64_t params = tape_param_words(&p->build);
+    return (Engine){
+        .p = p, .t = t, .codes = codes, .r = &p->layer[0].r, .now = t->pixel < 0 ? t->pixel : 0,
+        .memory = { .clock = t->clock + (t->pixel < 0 ? t->pixel : 0), .bursts.depth = t->queue, .arready = true },
+        .reader.asked.depth = 64, .fetch.tags.depth = 64, .words.depth = 64, .codes_fifo.depth = 64,
+        .param_words.depth = (int)(2 * params), .walk.found.depth = 8,
+    };
 }
 
-static void wait(Clock *k, int64_t clocks)
+static Wires engine_wires(const Engine *e)
 {
-    for (int64_t i = 0; i < clocks; i++) tick(k, 0);
+    Wires w = { .start_write = e->now == 1, .pixel_valid = e->now >= e->t->pixel && e->pixels < e->p->layer[0].r.pixels,
+                .go = e->state == CORE_GO, .loaded = e->records.loaded, .fire_done = e->fire.done,
+                .skip_valid = e->columns.out_valid && e->r->skip && fifo_room(&e->codes_fifo) };
+    reader_wires(e, &w);
+    control_wires(e, &w);
+    reader_beat_wires(e, &w);
+    fetch_ask_wires(e, &w);
+    fetch_word_wires(e, &w);
+    scores_wires(e, &w);
+    fire_wires(e, &w);
+    columns_wires(e, &w);
+    gearbox_wires(e, &w);
+    tile_wires(e, &w);
+    fetch_take_wires(e, &w);
+    image_wires(e, &w);
+    map_wires(e, &w);
+    return w;
 }
 
-/* Takes n words as they come, in at least `least` clocks; gives the clocks. */
-static int64_t take(Clock *k, int64_t n, int64_t least)
+/* Layer after layer. */
+static void core_clock(Engine *e, const Wires *w)
 {
-    int64_t from = k->now;
-    while (n > 0 || k->now - from < least) {
-        bool one = n > 0 && k->fifo > 0;
-        tick(k, one);
-        n -= one;
-    }
-    return k->now - from;
-}
-
-/* Visited positions of one dimension whose tap k falls on the map. */
-static int64_t inside(int64_t stride, int64_t pad, int64_t k, int64_t in, int64_t visited)
-{
-    int64_t hits = 0;
-    for (int64_t i = 0; i < visited; i++) {
-        int64_t at = i * stride + k - pad;
-        hits += at >= 0 && at < in;
-    }
-    return hits;
-}
-
-/* Clocks of chunk n of a tile: the visits, and the look at each position. */
-static int64_t chunk_slots(const TapeRecord *r, int64_t n)
-{
-    int64_t u = n / r->in_groups / r->kernel_w, v = n / r->in_groups % r->kernel_w;
-    int64_t looks = r->positions / (r->pair ? 2 : 1), visits = looks;
-    if (n > 0 && n < r->chunks - 1)
-        visits = inside(r->stride_h, r->pad_top, u, r->in_h, r->pooled_h * r->pool_h) *
-                 inside(r->stride_w, r->pad_left, v, r->in_w, r->pooled_w * r->pool_w);
-    int64_t slots = (visits > 0 ? visits : 1) * r->t_in;
-    return slots > looks ? slots : looks;
-}
-
-/* Each chunk, a tile's first with its params: its words are taken, one a clock, while the one
- * before computes. */
-static void run_conv(Clock *k, const TapeRecord *r, EngineLayer *l)
-{
-    int64_t chunk_words = tape_chunk_words(k->b), params = tape_param_words(k->b);
-    int64_t chunks = r->tiles * r->chunks, loaded = 0, shadow = 0, busy = 0, done = 0;
-    while (done < chunks) {
-        int64_t want = chunk_words + (loaded % r->chunks == 0 ? params : 0);
-        bool take_one = shadow < want && loaded < chunks && k->fifo > 0;
-        tick(k, take_one);
-        shadow += take_one;
-        if (busy > 0) {
-            l->slots++;
-            done += --busy == 0;
+    switch (e->state) {
+    case CORE_IDLE:
+        if (w->core_start)
+            e->state = CORE_RECORD;
+        break;
+    case CORE_RECORD:
+        e->r = &e->p->layer[e->layer].r;
+        if (w->loaded)
+            e->state = e->layer ? CORE_GO : CORE_IMAGE;
+        break;
+    case CORE_IMAGE:
+        if (w->image_start)
+            e->state = CORE_GO;
+        break;
+    case CORE_GO:
+        e->state = CORE_RUN;
+        break;
+    case CORE_RUN:
+        if (w->fire_done) {
+            e->layer++;
+            e->state = CORE_RECORD;
         }
-        if (busy == 0 && shadow == want && loaded < chunks) {
-            busy = chunk_slots(r, loaded++ % r->chunks);
-            shadow = 0;
-        }
+        break;
     }
 }
 
-/* The columns; then POut outputs at a time fire in T clocks, or leave one a clock. */
-static void run_dense(Clock *k, const TapeRecord *r, EngineLayer *l)
+/* A unit whose state another one reads comes after that one. */
+static void engine_clock(Engine *e, const Wires *w)
 {
-    for (int64_t i = 0; i < r->columns; i++) take(k, r->tile_words, r->lane_words);
-    l->slots = r->columns * r->lane_words;
-    for (int64_t i = 0; i < r->tiles; i++)
-        take(k, tape_param_words(k->b), r->last ? k->b->pout : r->t_out);
+    tile_clock(e, w);
+    map_clock(e, w);
+    walk_clock(e, w);
+    image_clock(e, w);
+    lanes_clock(e, w);
+    gearbox_clock(e, w);
+    fetch_clock(e, w);
+    columns_clock(e, w);
+    fire_clock(e, w);
+    params_clock(e, w);
+    scores_clock(e, w);
+    records_clock(e, w);
+    fifo_clock(&e->words, w->core_word_valid, (Item){ 0 }, w->fetch_taken);
+    control_clock(e, w);
+    memory_clock(e, w);
+    reader_clock(e, w);
+    core_clock(e, w);
+    e->now++;
 }
 
-/* The image's way into the map: windows column by column, or pixels. */
-static int64_t image_clocks(const TapeRecord *r)
+static void count(const Engine *e, const Wires *w, int64_t from, EngineLayer *l)
 {
-    if (r->kind != TAPE_WINDOWS)
-        return r->pixels;
-    int64_t columns = r->kernel_w + (r->pooled_w * r->pool_w - 1) * r->stride_w;
-    return r->pooled_h * r->pool_h * columns * r->kernel_h;
+    if (w->go)
+        *l = (EngineLayer){ .start = e->now - from };
+    l->cycles++;
+    l->slots += w->tile_slot || w->lanes_take;
+    l->starved += engine_dense(e) ? w->lane_ready && !w->lane_valid
+                                  : w->tile_advance && e->map.rsp_valid && !w->tile_slot && e->tile.wait == 0;
+    l->words += w->beat;
 }
 
-static void run_layer(Clock *k, const TapeLayer *y, EngineLayer *l)
+Err engine_cycles(const TapePlan *p, const EngineTiming *t, const int16_t *const *codes, EngineLayer *layer,
+                  int64_t *total, Ctx *c)
 {
-    *l = (EngineLayer){ .start = k->now, .words = y->words };
-    if (y->r.kind == TAPE_DENSE)
-        run_dense(k, &y->r, l);
-    else
-        run_conv(k, &y->r, l);
-    wait(k, k->t->drain);
-    l->cycles = k->now - l->start;
-}
-
-/* The header is read, then the layer table, then the layers; meanwhile the image comes. */
-static void run_start(Clock *k, const TapePlan *p)
-{
-    int64_t table = p->layer[0].r.start, header = num_ceil_div(8 * TAPE_HEADER_BYTES, k->b->port_bits);
-    int64_t read = k->t->latency + header + k->t->latency + table - header;
-    const TapeRecord *r = &p->layer[0].r;
-    k->open = read + k->t->latency;
-    k->left = p->length - table;
-    wait(k, r->pixels > read ? r->pixels : read);
-    wait(k, image_clocks(r));
-}
-
-Err engine_cycles(const TapePlan *p, const EngineTiming *t, EngineLayer *layer, int64_t *total, Ctx *c)
-{
-    Clock k = { .b = &p->build, .t = t };
-    if (t->period <= t->refresh || t->fifo_words < 1)
-        return fail(c, ERR_RANGE, (Loc){ 0 }, "a memory that is refreshed in %d of %d clocks, %d words ahead",
-                    t->refresh, t->period, t->fifo_words);
-    run_start(&k, p);
-    for (int i = 0; i < p->n_layer; i++) run_layer(&k, &p->layer[i], &layer[i]);
-    *total = k.now + 1; /* the class */
+    if ((t->period && t->period <= t->refresh) || t->latency < 1 || t->queue < 1 || t->queue > FIFO_MOST)
+        return fail(c, ERR_RANGE, (Loc){ 0 }, "a memory that is refreshed in %d of %d clocks, latency %d, %d requests",
+                    t->refresh, t->period, t->latency, t->queue);
+    Engine e = engine_new(p, t, codes);
+    int64_t from = e.now;
+    EngineLayer *at = layer, before = { 0 };
+    for (bool done = false; !done;) {
+        Wires w = engine_wires(&e);
+        done = w.done;
+        if (w.go)
+            at = &layer[e.layer];
+        count(&e, &w, from, e.layer || e.state == CORE_GO || e.state == CORE_RUN ? at : &before);
+        engine_clock(&e, &w);
+    }
+    *total = e.now - 1 - from;
     return ERR_NONE;
 }
 

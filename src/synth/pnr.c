@@ -129,10 +129,11 @@ static Err pack(const SynthJob *job, PnrResult *r, double *seconds, Arena *perm,
 static Err synthesise(const SynthJob *job, double *seconds, Arena *a, Ctx *c)
 {
     Buf b = { 0 };
-    yosys_read(&b, job, synth_file(job, "e3_pnr_wrap.sv", a),
-               arena_printf(a, "-D E3_TOP=%s -D E3_IN_BITS=%d", job->top, job->in_bits),
-               "e3_pnr_wrap");
-    Err e = yosys_synth(&b, job, "e3_pnr_wrap", true, c);
+    const char *wrap = job->port_bits > 0 ? "e3_pnr_engine" : "e3_pnr_wrap";
+    yosys_read(&b, job, synth_file(job, arena_printf(a, "%s.sv", wrap), a),
+               arena_printf(a, "-D E3_TOP=%s -D E3_IN_BITS=%d -D E3_PORT_BITS=%d", job->top, job->in_bits,
+                            job->port_bits), wrap);
+    Err e = yosys_synth(&b, job, wrap, true, c);
     buf_printf(&b, "write_json \"%s/pnr.json\"\n", job->work);
     if (!e)
         e = yosys_run(job, "pnr_synth", &b, seconds, c);

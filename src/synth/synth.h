@@ -21,6 +21,7 @@ typedef struct SynthJob {
     bool sta;                        /* logic-only timing: a second run (7-series, iCE40)      */
     bool pnr;                        /* place and route: a third; see synth/pnr.h                */
     int  in_bits;                    /* width of s_axis_tdata, for the wrapper of place and route */
+    int  port_bits;                  /* likewise of an engine's m_axi_rdata; 0: a pipeline       */
 } SynthJob;
 
 typedef struct SynthResult {

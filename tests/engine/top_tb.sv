@@ -1,8 +1,21 @@
-// top_tb.sv - e3_engine_top on e3_memory, for top_tb.cpp.
+// top_tb.sv - e3_engine_top on e3_memory, for top_tb.cpp and cycles_tb.cpp.
 `default_nettype none
 
 module top_tb #(
-  parameter int PortBits = 64
+  parameter int          PIn         = 8,
+  parameter int          POut        = 4,
+  parameter int          WBits       = 4,
+  parameter int          Bits        = 8,
+  parameter int          PortBits    = 64,
+  parameter int          AccBits     = 24,
+  parameter int          FracBits    = 8,
+  parameter int          MapWords    = 512,
+  parameter int          Positions   = 256,
+  parameter int          Columns     = 16384 / PortBits,
+  parameter int          ImagePixels = 16,
+  parameter int          PixelBits   = 24,
+  parameter int          Layers      = 16,
+  parameter logic [31:0] Config      = 32'hc0ffee01
 ) (
   input  wire  logic        clk_i, rst_ni,
   input  wire  logic        awvalid, wvalid, bready, arvalid, rready,
@@ -25,8 +38,10 @@ module top_tb #(
   logic [2:0]          m_arsize;
   logic [1:0]          m_arburst, m_rresp;
   logic [PortBits-1:0] m_rdata;
-  e3_engine_top #(.PIn(8), .POut(4), .PortBits(PortBits), .ImagePixels(16),
-                  .Config(32'hc0ffee01)) dut
+  e3_engine_top #(.PIn(PIn), .POut(POut), .WBits(WBits), .Bits(Bits), .PortBits(PortBits),
+                  .AccBits(AccBits), .FracBits(FracBits), .MapWords(MapWords),
+                  .Positions(Positions), .Columns(Columns), .ImagePixels(ImagePixels),
+                  .PixelBits(PixelBits), .Layers(Layers), .Config(Config)) dut
     (.clk_i, .rst_ni, .s_axil_awvalid(awvalid), .s_axil_awready(awready), .s_axil_awaddr(awaddr),
      .s_axil_wvalid(wvalid), .s_axil_wready(wready), .s_axil_wdata(wdata), .s_axil_wstrb(wstrb),
      .s_axil_bvalid(bvalid), .s_axil_bready(bready), .s_axil_bresp(bresp),

@@ -1,10 +1,11 @@
-/* t_engine.c - cost/engine: clocks of small networks, counted by hand. */
+/* t_engine.c - cost/engine: clocks of small networks, counted by hand; against the RTL:
+ * tests/engine/cycles.sh. */
 #include "fixture.h"
 #include "cost/engine.h"
 #include "ir/text.h"
 #include <string.h>
 
-static const EngineTiming at_once = { .latency = 0, .refresh = 0, .period = 1000, .fifo_words = 8, .drain = 5 };
+static const EngineTiming at_once = { .latency = 1, .queue = 64 };
 static EngineLayer layer[4];
 
 static EngineBuild small_engine(void)
@@ -14,20 +15,19 @@ static EngineBuild small_engine(void)
     return b;
 }
 
-static TapePlan planned(const char *text, const EngineBuild *b)
+static TapePlan planned(const char *text, const EngineBuild *b, bool skip)
 {
     Graph g = graph_new(&mem);
     TapePlan p;
     ok(graph_parse(text, strlen(text), "t.il", &g, &ctx));
-    ok(tape_plan(&g, b, false, &mem, &p, &ctx));
+    ok(tape_plan(&g, b, skip, &mem, &p, &ctx));
     return p;
 }
 
-static int64_t clocks(const char *text, const EngineBuild *b, EngineTiming t)
+static int64_t clocks(const TapePlan *p, EngineTiming t, const int16_t *const *codes)
 {
     int64_t total;
-    TapePlan p = planned(text, b);
-    ok(engine_cycles(&p, &t, layer, &total, &ctx));
+    ok(engine_cycles(p, &t, codes, layer, &total, &ctx));
     return total;
 }
 
@@ -45,65 +45,107 @@ static const char *const conv =
     "s_dense \"d\" (\"c\") steps_in=4 steps=0 signed_out=0 " WIDTHS
     "w=\"v\":i8[2,12] bias=\"c.b\":i64[2] -> 2x1x1\n";
 
-/* 8 words of header, 8 of layer table, one pixel, a word for each of 4 inputs, 4 of params, 5 to
- * drain, the class. */
+/* A port word for each of 4 inputs; a later memory costs its latency three times: for the header, the
+ * table and the layers. */
 static void a_dense_layer(void **state)
 {
     (void)state;
     EngineBuild b = small_engine();
-    assert_int_equal(clocks(dense, &b, at_once), 8 + 8 + 1 + 4 + 4 + 5 + 1);
+    TapePlan p = planned(dense, &b, false);
+    int64_t least = clocks(&p, at_once, NULL);
+    assert_int_equal(layer[0].slots, 4);
+    assert_int_equal(layer[0].start + layer[0].cycles, least + 1);
+    EngineTiming t = at_once;
+    t.latency = 20;
+    int64_t late = clocks(&p, t, NULL);
+    t.latency = 30;
+    assert_int_equal(clocks(&p, t, NULL), late + 3 * 10);
+    t.latency = 1;
+    t.pixel = -5; /* the run begins with the pixel */
+    assert_int_equal(clocks(&p, t, NULL), least + 5);
     b.lanes = 1; /* two words of one lane an input */
-    assert_int_equal(clocks(dense, &b, at_once), 8 + 8 + 1 + 2 * 4 + 4 + 5 + 1);
-    b = small_engine();
-    EngineTiming late = at_once;
-    late.latency = 10; /* the pixel is there before the third request's first word is, and a clock in the fifo */
-    assert_int_equal(clocks(dense, &b, late), 10 + 8 + 10 + 8 + 10 + 1 + 4 + 4 + 5 + 1);
+    p = planned(dense, &b, false);
+    clocks(&p, at_once, NULL);
+    assert_int_equal(layer[0].slots, 2 * 4);
 }
 
-/* PIn 8 is less than 9 taps: 9 chunks of 2 words behind 4 of params. Visits of the taps: 4 (the
- * first, all), 2 1 2 4 2 1 2, 4 (the last, all), of 2 steps each, and never under 4 looks. */
+/* Columns of zero codes are left out, the last one excepted. */
+static void skipped_columns(void **state)
+{
+    (void)state;
+    EngineBuild b = small_engine();
+    TapePlan p = planned(dense, &b, true);
+    static const int16_t some[4] = { 0, 3, 0, 0 };
+    const int16_t *codes[1] = { some };
+    clocks(&p, at_once, NULL);
+    assert_int_equal(layer[0].slots, 4);
+    clocks(&p, at_once, codes);
+    assert_int_equal(layer[0].slots, 2);
+    p = planned(dense, &b, false); /* a tape without skipping does not look */
+    clocks(&p, at_once, codes);
+    assert_int_equal(layer[0].slots, 4);
+}
+
+/* In every period no word begins for some clocks: a run that needs a word there ends later. */
+static void refresh(void **state)
+{
+    (void)state;
+    EngineBuild b = small_engine();
+    TapePlan p = planned(dense, &b, false);
+    EngineTiming t = at_once;
+    int64_t least = clocks(&p, t, NULL);
+    t.period  = 100000;
+    t.refresh = 50;
+    assert_int_equal(clocks(&p, t, NULL), least + 50 - 5); /* the first word would come in clock 5 */
+    t.clock = 50;
+    assert_int_equal(clocks(&p, t, NULL), least);
+}
+
+/* PIn 8 is less than 9 taps: 9 chunks. Visits of the taps: 4 (the first, all), 2 1 2 4 2 1 2, 4 (the
+ * last, all), of 2 steps each. */
 static void a_padded_convolution(void **state)
 {
     (void)state;
     EngineBuild b = engine_build_small();
-    clocks(conv, &b, at_once);
-    assert_int_equal(layer[0].start, 8 + 16 + 4);
-    assert_int_equal(layer[0].slots, 8 + 4 + 4 + 4 + 8 + 4 + 4 + 4 + 8);
-    assert_int_equal(layer[0].cycles, 4 + 2 + layer[0].slots + 5);
-    assert_int_equal(layer[0].words, 4 + 9 * 2);
-    assert_int_equal(layer[1].words, 12 + 4);
+    TapePlan p = planned(conv, &b, false);
+    clocks(&p, at_once, NULL);
+    assert_int_equal(layer[0].slots, 2 * (4 + 2 + 1 + 2 + 4 + 2 + 1 + 2 + 4));
+    assert_int_equal(layer[1].slots, 12);
 }
 
-/* The taps side by side: 2 rows of windows, 4 columns of 3 pixels each; a single chunk. */
+/* The taps side by side: a single chunk; then two windows a word. */
 static void windows(void **state)
 {
     (void)state;
     EngineBuild b = engine_build_small();
     b.pin = 16;
-    clocks(conv, &b, at_once);
-    assert_int_equal(layer[0].start, 8 + 16 + 2 * 4 * 3);
-    assert_int_equal(layer[0].cycles, 4 + 4 + 4 * 2 + 5);
-    b.pin = 32; /* two windows a word */
-    clocks(conv, &b, at_once);
+    TapePlan p = planned(conv, &b, false);
+    clocks(&p, at_once, NULL);
+    assert_int_equal(layer[0].slots, 4 * 2);
+    b.pin = 32;
+    p = planned(conv, &b, false);
+    clocks(&p, at_once, NULL);
     assert_int_equal(layer[0].slots, 2 * 2);
-    assert_int_equal(layer[0].cycles, 4 + 8 + 2 * 2 + 5);
 }
 
 static void what_cannot_be(void **state)
 {
     (void)state;
     EngineBuild b = small_engine();
-    TapePlan p = planned(dense, &b);
+    TapePlan p = planned(dense, &b, false);
     int64_t total;
-    wrong(engine_cycles(&p, &(EngineTiming){ 0, 35, 35, 8, 5 }, layer, &total, &ctx), ERR_RANGE, "refreshed in 35 of 35");
+    EngineTiming t = { .latency = 1, .refresh = 35, .period = 35, .queue = 64 };
+    wrong(engine_cycles(&p, &t, NULL, layer, &total, &ctx), ERR_RANGE, "refreshed in 35 of 35");
+    t = (EngineTiming){ .latency = 1 };
+    wrong(engine_cycles(&p, &t, NULL, layer, &total, &ctx), ERR_RANGE, "0 requests");
 }
 
 int main(void)
 {
     fixture_start();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_dense_layer), cmocka_unit_test(a_padded_convolution), cmocka_unit_test(windows),
-        cmocka_unit_test(what_cannot_be),
+        cmocka_unit_test(a_dense_layer), cmocka_unit_test(skipped_columns), cmocka_unit_test(refresh),
+        cmocka_unit_test(a_padded_convolution), cmocka_unit_test(windows), cmocka_unit_test(what_cannot_be),
     };
     return RUN(tests);
 }
