@@ -116,7 +116,7 @@ static void note_accuracy(Build *b, const TapeResult *r)
 static Err refuse(Build *b, const TapeResult *r, const char *difference)
 {
     TRY(build_save(b));
-    if (r->error)
+    if (r->error && (!difference || r->error < TAPERUN_HUNG))
         return fail(b->c, ERR_NO, (Loc){ .file = b->dir }, "the engine ended with error %d: %s", r->error,
                     taperun_fault(r->error));
     if (difference)
