@@ -80,6 +80,7 @@ bench-accuracy: all
 
 bench-engine: all $(B)/bench/engine_cycles
 	@bench/engine
+	@bench/engine_rtl
 
 bench-encoding: all
 	@bench/encoding
