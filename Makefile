@@ -45,7 +45,7 @@ SCRIPT_TESTS := $(filter-out tests/cosim/gates.sh,$(wildcard tests/*/*.sh))
 QUICK_TESTS  := $(patsubst %,build/%,$(SAN_TESTS)) $(wildcard tests/cosim/small.sh)
 
 # What scripts of tests run.
-TEST_TOOLS := tests/engine/cycles_nets
+TEST_TOOLS := tests/engine/cycles_nets tests/engine/whole
 .PHONY: all demo check quick bench bench-accuracy bench-ablation bench-encoding bench-search bench-engine install clean tests check-floors check-gates board-sim
 .SUFFIXES:
 all: $(B)/e3ne
@@ -82,6 +82,7 @@ bench-accuracy: all
 
 bench-engine: all $(B)/bench/engine_cycles
 	@bench/engine
+	@bench/engine_rtl
 
 bench-encoding: all
 	@bench/encoding

@@ -14,18 +14,6 @@ const ExtraOption extra_verify[] = {
 
 enum { IMAGES = 1000, STALL_IMAGES = 100, GAP = 8 };
 
-static json_t *min_mean_max(const int64_t *v, int n)
-{
-    int64_t lo = v[0], hi = v[0];
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-        lo = v[i] < lo ? v[i] : lo;
-        hi = v[i] > hi ? v[i] : hi;
-        sum += (double)v[i];
-    }
-    return json_pack("{s:I,s:f,s:I}", "min", (json_int_t)lo, "mean", sum / n, "max", (json_int_t)hi);
-}
-
 /* Predicts every image's cycles and counts those that were measured otherwise. */
 static Err note_cycles(Build *b, const VerifyResult *r)
 {

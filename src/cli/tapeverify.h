@@ -5,4 +5,6 @@
 
 /* NO: the first difference, the engine's error, or a cycle counter that is wrong. */
 MUST_USE Err tapeverify(Build *b);
+/* {min, mean, max} of n figures, for run.json. */
+json_t *min_mean_max(const int64_t *v, int n);
 #endif

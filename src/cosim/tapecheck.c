@@ -184,6 +184,8 @@ Err tapecheck(const TapePlan *plan, Expected *expected, const char *trace, Arena
     }
     io_unmap(&t.map);
     out->n_out = k.image;
+    if (k.begin >= 0 && k.image < expected->n)
+        check_complete(&k);
     if (k.image < expected->n && !out->error)
         differ(&k, expected->snn->n_node - 1, 0, 0, expected->n, k.image, "images");
     return e;

@@ -7,7 +7,7 @@
 #include <omp.h>
 #include <unistd.h>
 
-enum { OTHERS = 3, SLICES_MAX = 64, BROKEN = 255 };
+enum { OTHERS = 3, SLICES_MAX = 64 };
 
 /* One process: images [first, first + n) of the job. */
 typedef struct Run { const char *mode, *trace; bool alone; int first, n; TapeTrace out; Err failed; Ctx c; } Run;
@@ -19,7 +19,9 @@ const char *taperun_fault(int error)
 #include "hw/tape.def"
 #undef FAULT
     };
-    if (error == BROKEN)
+    if (error == TAPERUN_HUNG)
+        return "no code and no score for 4 million clocks";
+    if (error == TAPERUN_BROKEN)
         return "the engine broke a rule of AXI4 on its memory port (see the log in verify/)";
     return error >= 0 && error < (int)(sizeof text / sizeof *text) ? text[error] : "no code of the list";
 }

@@ -41,6 +41,8 @@ MUST_USE Err taperun_build(const TapeJob *job, Model *m, double *seconds, Arena 
  * back to back, under stalls, and after a reset in the middle. A mismatch or an error code is a
  * result, not an error. */
 MUST_USE Err taperun(const TapeJob *job, Arena *perm, Arena scratch, TapeResult *r, Ctx *c);
-/* What an error code means; of 255 too. */
+/* What an error code means. From TAPERUN_HUNG on they are the harness's: nothing came, or a rule of
+ * AXI4 was broken. */
+enum { TAPERUN_HUNG = 254, TAPERUN_BROKEN };
 const char *taperun_fault(int error);
 #endif
