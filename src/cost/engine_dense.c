@@ -48,19 +48,14 @@ void columns_clock(Engine *e, const Wires *w)
     }
 }
 
-/* Port words into words of all lanes, in units of a quarter of a port word; equal widths: wires. */
-enum { PORT_UNITS = 4 };
-static int64_t lane_units(const Engine *e)
-{
-    const EngineBuild *b = &e->p->build;
-    return (int64_t)b->lanes * b->weight_bits * PORT_UNITS / b->port_bits;
-}
+/* Port words into words of all lanes, counted in bits; equal widths: wires. */
+static int64_t lane_bits(const EngineBuild *b) { return (int64_t)b->lanes * b->weight_bits; }
 
 void gearbox_wires(const Engine *e, Wires *w)
 {
     const Gearbox *g = &e->gearbox;
-    int64_t out = lane_units(e);
-    bool wires = out == PORT_UNITS;
+    int64_t out = lane_bits(&e->p->build);
+    bool wires = out == e->p->build.port_bits;
     w->lane_valid = wires ? w->lanes_w_valid : g->have >= out;
     lanes_wires(e, w);
     w->gear_left = !w->lanes_take ? g->have : w->lane_last ? 0 : g->have - out;
@@ -69,8 +64,9 @@ void gearbox_wires(const Engine *e, Wires *w)
 
 void gearbox_clock(Engine *e, const Wires *w)
 {
-    if (lane_units(e) != PORT_UNITS)
-        e->gearbox.have = w->gear_left + (w->lanes_w_valid && w->lanes_w_ready ? PORT_UNITS : 0);
+    const EngineBuild *b = &e->p->build;
+    if (lane_bits(b) != b->port_bits)
+        e->gearbox.have = w->gear_left + (w->lanes_w_valid && w->lanes_w_ready ? b->port_bits : 0);
 }
 
 /* The wider of Lanes and POut is a multiple of the other. */
