@@ -3,6 +3,7 @@
 #include "base/io.h"
 #include "base/proc.h"
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -86,7 +87,7 @@ static bool stamp_is(const char *path, const Hash *h)
 
 static bool is_built(const char *dir, const Hash *h, Arena a)
 {
-    return stamp_is(io_join(&a, dir, "model.sha256"), h) && io_is_file(io_join(&a, dir, "obj/Vdut"));
+    return stamp_is(io_join(&a, dir, "model.sha256"), h) && io_is_file(io_join(&a, dir, "Vdut"));
 }
 
 static Err run_verilator(const Model *m, double *seconds, Arena a, Ctx *c)
@@ -123,6 +124,9 @@ Err model_build(const Model *m, double *seconds, Arena a, Ctx *c)
     if (is_built(m->dir, &h, a))
         return ERR_NONE;
     TRY(run_verilator(m, seconds, a, c));
+    if (rename(io_join(&a, m->dir, "obj/Vdut"), io_join(&a, m->dir, "Vdut")) != 0)
+        return fail(c, ERR_IO, (Loc){ .file = m->dir }, "the model cannot be put in its place");
+    TRY(io_remove_tree(io_join(&a, m->dir, "obj"), c)); /* tens of megabytes of C++ */
     return io_write(io_join(&a, m->dir, "model.sha256"), h.hex, sizeof h.hex - 1, c);
 }
 

@@ -9,7 +9,7 @@ enum { MODEL_SOURCES = 64, MODEL_DEPENDS = 8, MODEL_FLAGS = 32 };
 
 /* Paths are absolute. */
 typedef struct Model {
-    const char *dir;                     /* the program is dir/obj/Vdut                    */
+    const char *dir;                     /* the program is dir/Vdut                        */
     const char *top;                     /* module                                         */
     const char *include;                 /* folder of what sources include, or NULL        */
     const char *src[MODEL_SOURCES];

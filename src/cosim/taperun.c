@@ -68,7 +68,7 @@ static Err run_model(const TapeJob *job, const Model *m, const Run *r, Arena a, 
     TRY(emit_engine_pixels(job->snn, &job->plan->build, &input, &a, &bytes, &n_byte, c));
     TRY(io_write(pixels, bytes, n_byte, c));
     const char *const argv[] = {
-        io_join(&a, m->dir, "obj/Vdut"), job->tape, pixels,
+        io_join(&a, m->dir, "Vdut"), job->tape, pixels,
         arena_printf(&a, "%d", emit_engine_tdata_bits(&job->plan->build) / 8),
         arena_printf(&a, "%d", in->shape.h * in->shape.w), arena_printf(&a, "%d", r->n), r->mode,
         arena_printf(&a, "%d", job->seed), r->trace, NULL };

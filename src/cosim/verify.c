@@ -60,7 +60,7 @@ static Err run_model(const VerifyJob *job, const char *mode, const char *run_dir
     const char *pixels = arena_printf(&a, "%s/%s.pixels", work, mode);
     TRY(write_pixels(job, n, pixels, a, c));
     const char *const argv[] = {
-        arena_printf(&a, "%s/obj/Vdut", work), pixels,
+        arena_printf(&a, "%s/Vdut", work), pixels,
         arena_printf(&a, "%d", emit_tdata_bits(job->d) / 8),
         arena_printf(&a, "%d", in->shape.h * in->shape.w), arena_printf(&a, "%d", n),
         arena_printf(&a, "%d", last->shape.c + 1), mode, arena_printf(&a, "%d", job->seed),

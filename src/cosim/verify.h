@@ -28,7 +28,7 @@ typedef struct VerifyResult {
     double     build_seconds, run_seconds;
 } VerifyResult;
 
-/* Builds DIR/verify/obj/Vdut unless it was built from the same bytes. TOOL: Verilator failed. */
+/* Builds DIR/verify/Vdut unless it was built from the same bytes. TOOL: Verilator failed. */
 MUST_USE Err verify_build(const VerifyJob *job, double *seconds, Arena scratch, Ctx *c);
 
 /* Builds, runs and compares. A mismatch is a result, not an error. */
