@@ -32,7 +32,7 @@ static Err check_target(const Build *b, int64_t cycles)
     int64_t most = fps > 0 ? (int64_t)(b->device->clock_mhz * 1e6 / fps) : INT64_MAX;
     if (cycles > most)
         return fail(b->c, ERR_NO, (Loc){ 0 }, "the target of %lld cycles per image cannot be met: the engine "
-                    "takes about %lld (estimate)", (long long)most, (long long)cycles);
+                    "takes %lld where no code is 0", (long long)most, (long long)cycles);
     return ERR_NONE;
 }
 
@@ -94,7 +94,7 @@ static void note_plan(Build *b, const Clocks *k)
         !b->opt.no_skip, "layers", p->n_layer, "tape_bytes", (json_int_t)tape_size(p), "memory", "latency",
         t.latency, "refresh", t.refresh, "period", t.period));
     json_object_set_new(b->run, "estimate", json_pack("{s:I,s:I,s:s}", "latency", (json_int_t)k->total,
-        "interval", (json_int_t)k->total, "kind", "a loop over clocks, no skipping, not compared with RTL"));
+        "interval", (json_int_t)k->total, "kind", "exact where no code of a dense layer's input is 0; skipping takes less"));
 }
 
 Err taped_plan(Build *b, const char *why)
@@ -111,8 +111,8 @@ Err taped_plan(Build *b, const char *why)
     b->has_design = b->on_engine = true;
     json_object_set_new(b->run, "arch", json_pack("{s:s,s:s}", "name", "engine", "why", why));
     stage_say(b, "arch       engine: %s\n", why);
-    stage_say(b, "plan       engine of %d x %d slots, %d-bit weights, %d-bit port: about %lld cycles an image "
-              "(estimate, no skipping)\n", e.pin, e.pout, e.weight_bits, e.port_bits, (long long)k.total);
+    stage_say(b, "plan       engine of %d x %d slots, %d-bit weights, %d-bit port: %lld cycles an image "
+              "(exact where no code is 0)\n", e.pin, e.pout, e.weight_bits, e.port_bits, (long long)k.total);
     return ERR_NONE;
 }
 
@@ -170,6 +170,6 @@ Err taped_print(Build *b)
     table_row(&t, "tables, image||||||||%lld|||", (long long)k.layer[0].start);
     for (int i = 0; i < b->tape.n_layer; i++) print_layer(&t, b, &b->tape.layer[i], &k.layer[i]);
     table_print(&t);
-    stage_say(b, "in all about %lld cycles (estimate)\n", (long long)k.total);
+    stage_say(b, "in all %lld cycles (exact where no code is 0)\n", (long long)k.total);
     return ERR_NONE;
 }
