@@ -111,11 +111,12 @@ module e3_engine #(
   // ---- layer after layer
   localparam logic [2:0] Idle = 3'd0, Record = 3'd1, Image = 3'd2, Go = 3'd3, Run = 3'd4;
   logic [2:0] state_q, state_d;
-  logic       image_full, image_good, image_start, image_busy, fire_done, go, dense, windows, pair;
+  logic       image_full, image_good, image_start, image_keep, image_busy, begun_q, fire_done, go, dense, windows, pair;
   logic       first_layer, last_layer;
   assign first_layer = layer_q == '0;
   assign last_layer  = rec[At_last];
-  assign image_start = state_q == Image && image_full && image_good;
+  assign image_start = state_q == Image && !begun_q;
+  assign image_keep  = state_q == Image && image_full && image_good;
   assign drop_o      = state_q == Image && image_full && !image_good;
   assign go          = state_q == Go;
   always_comb begin
@@ -123,15 +124,20 @@ module e3_engine #(
     case (state_q)
       Idle:    if (start_i) state_d = Record;
       Record:  if (loaded) state_d = first_layer ? Image : Go;
-      Image:   if (image_start) state_d = Go;
+      Image:   if (image_keep) state_d = Go;
       Go:      state_d = Run;
       default: if (done_o) state_d = Idle;
                else if (fire_done) state_d = Record;
     endcase
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) state_q <= Idle;
-    else state_q <= state_d;
+    if (!rst_ni) begin
+      state_q <= Idle;
+      begun_q <= 1'b0;
+    end else begin
+      state_q <= state_d;
+      begun_q <= state_q == Image && !drop_o;
+    end
   end
   always_ff @(posedge clk_i) begin
     if (state_q == Idle) layer_q <= '0;
@@ -159,7 +165,7 @@ module e3_engine #(
   e3_image #(.PIn(PIn), .Bits(Bits), .Pixels(ImagePixels), .PixelBits(PixelBits), .AddrW(AddrW))
     u_image
     (.clk_i, .rst_ni, .s_axis_tdata, .s_axis_tvalid, .s_axis_tready, .s_axis_tlast,
-     .full_o(image_full), .good_o(image_good), .drop_i(drop_o), .start_i(image_start),
+     .full_o(image_full), .good_o(image_good), .drop_i(drop_o), .start_i(image_start), .keep_i(image_keep),
      .hold_i(fire_we != '0), .busy_o(image_busy),
      .windows_i(windows), .pair_i(pair), .pixels_i(rec[At_pixels +: Bits_pixels]),
      .positions_i(rec[At_positions +: Bits_positions]), .row_words_i(rec[At_row_pitch +: AddrW]),

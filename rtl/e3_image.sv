@@ -10,10 +10,11 @@
 // Source:  doc/decisions/005: the first layer's taps come side by side.
 // Stream:  s_axis AXI4-Stream, a pixel a word, channel c in bits c * Bits up; map writes in order of
 //          address, word 0 first.
-// Timing:  a pixel a clock in; windows: KH clocks a column; pixels: one a clock. An image stays
-//          until its words are written, or drop_i; then the next may come. busy_o: from the clock
-//          after start_i to the last word's; words below waddr_o are there. All waits in a clock
-//          with hold_i.
+// Timing:  a pixel a clock in; windows: KH clocks a column; pixels: one a clock, from start_i on,
+//          each when it is there. An image stays until keep_i was given and its words are written,
+//          or until drop_i, after which start_i begins anew; then the next may come. busy_o: from
+//          the clock after start_i to the last word's; words below waddr_o are there. All waits in
+//          a clock with hold_i.
 // Range:   good_o: tlast came with pixel pixels_i - 1. origin_i: pad_top * in_w + pad_left; step_y_i:
 //          stride_h * in_w; row_words_i: map words an output row; the fields stay while it runs.
 // Reset:   rst_ni, asynchronous, active low; control only.
@@ -41,6 +42,7 @@ module e3_image #(
   output       logic                good_o,
   input  wire  logic                drop_i,
   input  wire  logic                start_i,
+  input  wire  logic                keep_i,
   input  wire  logic                hold_i,
   output       logic                busy_o,
   input  wire  logic                windows_i,
@@ -68,7 +70,7 @@ module e3_image #(
   // An image comes in; count_q stops above every right number of pixels.
   (* ram_style = "block" *) logic [PixelBits-1:0] mem [Pixels];
   logic [15:0] count_q;
-  logic        take, done;
+  logic        take, done, kept_q;
   assign s_axis_tready = !full_o;
   assign take          = s_axis_tvalid && !full_o;
   assign good_o        = count_q == pixels_i;
@@ -78,12 +80,15 @@ module e3_image #(
     if (!rst_ni) begin
       full_o  <= 1'b0;
       count_q <= '0;
+      kept_q  <= 1'b0;
     end else if (done || drop_i) begin
       full_o  <= 1'b0;
       count_q <= '0;
-    end else if (take) begin
-      full_o <= s_axis_tlast;
-      if (count_q != '1) count_q <= count_q + 1'b1;
+      kept_q  <= 1'b0;
+    end else begin
+      if (take) full_o <= s_axis_tlast;
+      if (take && count_q != '1) count_q <= count_q + 1'b1;
+      if (keep_i) kept_q <= 1'b1;
     end
   end
   if (DataW > PixelBits) begin : g_pad
@@ -92,7 +97,7 @@ module e3_image #(
   end
 
   // Pixels in the windows' order, one a clock.
-  logic             run_q, u_last, hit, row_last, all_last;
+  logic             run_q, u_last, hit, row_last, all_last, outside, hold;
   logic [3:0]       u_q, gap_q;
   logic [AddrW:0]   in_row_q, row_most;
   logic [15:0]      window_q, addr_q, column_q, row_q, next_row;
@@ -113,11 +118,11 @@ module e3_image #(
       y_q      <= 12'd0 - 12'(pad_top_i);
       y0_q     <= 12'd0 - 12'(pad_top_i);
       x_q      <= 12'd0 - 12'(pad_left_i);
-    end else if (!u_last && !hold_i) begin
+    end else if (!u_last && !hold) begin
       u_q    <= u_q + 1'b1;
       y_q    <= y_q + 1'b1;
       addr_q <= addr_q + 16'(in_w_i);
-    end else if (!hold_i) begin
+    end else if (!hold) begin
       u_q   <= '0;
       gap_q <= hit ? (row_last ? kernel_w_i - 1'b1 : stride_w_i - 1'b1) : gap_q - 1'b1;
       if (hit) begin
@@ -141,9 +146,9 @@ module e3_image #(
   logic                 outside_q;
   logic [PixelBits-1:0] read_q, pixel_q;
   logic [PIn*Bits-1:0]  window;
-  logic                 outside;
   assign outside = windows_i && !(y_q < 12'(in_h_i) && x_q < 12'(in_w_i));
-  always_ff @(posedge clk_i) if (!hold_i) begin
+  assign hold    = hold_i || (run_q && !full_o && !outside && addr_q >= count_q);
+  always_ff @(posedge clk_i) if (!hold) begin
     hit_q     <= {hit_q[1:0], hit};
     outside_q <= outside;
     read_q    <= mem[addr_q[PixW-1:0]];
@@ -154,8 +159,9 @@ module e3_image #(
       run_q   <= 1'b0;
       there_q <= '0;
     end else begin
-      if (start_i || !hold_i) run_q <= start_i || (run_q && !all_last);
-      if (!hold_i) there_q <= {there_q[1:0], run_q};
+      if (start_i || !hold) run_q <= start_i || (run_q && !all_last);
+      if (start_i) there_q <= '0;
+      else if (!hold) there_q <= {there_q[1:0], run_q};
     end
   end
 
@@ -167,11 +173,11 @@ module e3_image #(
       if (channels_i == 8'(c)) shifted = (PIn*Bits)'({pixel_q, window} >> (c * Bits));
   end
   always_ff @(posedge clk_i)
-    if (there_q[1] && !hold_i) window <= windows_i ? shifted : (PIn*Bits)'(pixel_q);
+    if (there_q[1] && !hold) window <= windows_i ? shifted : (PIn*Bits)'(pixel_q);
 
   logic                  odd_q, word;
   logic [PIn*Bits/2-1:0] low_q;
-  assign word    = there_q[2] && hit_q[2] && !hold_i;
+  assign word    = there_q[2] && hit_q[2] && !hold;
   assign we_o    = word && (!pair_i || odd_q);
   assign wdata_o = pair_i ? {window[PIn*Bits-1:PIn*Bits/2], low_q} : window;
   always_ff @(posedge clk_i) begin
@@ -185,10 +191,12 @@ module e3_image #(
     end
   end
 
-  assign done = busy_o && !run_q && there_q == '0;
+  logic written;
+  assign written = !run_q && there_q == '0;
+  assign done    = kept_q && written;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) busy_o <= 1'b0;
-    else busy_o <= start_i || (busy_o && !done);
+    else busy_o <= start_i || (busy_o && !written);
   end
 
 endmodule

@@ -163,7 +163,7 @@ Err engine_choose(const Graph *snn, const EngineWish *w, Arena *perm, Arena scra
     if (best->tried == 0)
         return no_engine(&s);
     if (w->max_cycles > 0 && best->cycles > w->max_cycles)
-        return fail(c, ERR_NO, (Loc){ 0 }, "the target of %lld cycles per image cannot be met: the engine takes about "
+        return fail(c, ERR_NO, (Loc){ 0 }, "the target of %lld cycles per image cannot be met: the engine takes "
                     "%lld (%d x %d slots, a port of %d bits: the fastest of %d within the budget)",
                     (long long)w->max_cycles, (long long)best->cycles, best->plan.build.pin,
                     best->plan.build.pout, best->plan.build.port_bits, best->tried);

@@ -46,7 +46,7 @@ static void core_clock(Engine *e, const Wires *w)
             e->state = e->layer ? CORE_GO : CORE_IMAGE;
         break;
     case CORE_IMAGE:
-        if (w->image_start)
+        if (w->image_keep)
             e->state = CORE_GO;
         break;
     case CORE_GO:

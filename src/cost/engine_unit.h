@@ -39,7 +39,8 @@ typedef enum FetchKind { FETCH_TABLE, FETCH_TILE, FETCH_COLUMNS, FETCH_PARAMS } 
 typedef struct Fetch { FetchState state; int layer; int64_t left, addr, count; Fifo tags; } Fetch;
 typedef struct Image {
     int64_t u, gap, in_row, window, waddr;
-    bool    full, run, busy, odd;
+    int64_t y, y0, x, addr, column, row; /* of the pixel; its column's first, its row of windows' */
+    bool    full, kept, begun, run, busy, odd;
     unsigned there, hit; /* bit s: stage s of 3 */
 } Image;
 
@@ -84,7 +85,7 @@ typedef struct Wires {
     bool    asked, layer_end, fetch_taken, tag_pop, table_valid, params_valid, params_ready;
     bool    tile_w_valid, tile_w_ready, lanes_w_valid, lanes_w_ready, skip_valid, skip_ready;
     /* maps */
-    bool    go, loaded, fire_done, image_start, image_done, image_we, req_valid, req_ready, map_ready, map_move, rsp_ready;
+    bool    go, loaded, fire_done, image_start, image_keep, image_done, image_hold, image_we, req_valid, req_ready, map_ready, map_move, rsp_ready;
     int64_t req_addr;
     /* convolution */
     bool    tile_advance, tile_load, tile_slot, tile_step_last, tile_ready, tile_leave;
