@@ -46,7 +46,7 @@ QUICK_TESTS  := $(patsubst %,build/%,$(SAN_TESTS)) $(wildcard tests/cosim/small.
 
 # What scripts of tests run.
 TEST_TOOLS := tests/engine/cycles_nets tests/engine/whole
-.PHONY: all demo check quick bench bench-accuracy bench-ablation bench-encoding bench-search bench-engine install clean tests check-floors check-gates board-sim
+.PHONY: all demo check quick bench bench-accuracy bench-ablation bench-encoding bench-search bench-engine bench-pnr install clean tests check-floors check-gates board-sim
 .SUFFIXES:
 all: $(B)/e3ne
 
@@ -83,6 +83,9 @@ bench-accuracy: all
 bench-engine: all $(B)/bench/engine_cycles
 	@bench/engine
 	@bench/engine_rtl
+
+bench-pnr: all
+	@bench/pnr
 
 bench-encoding: all
 	@bench/encoding
