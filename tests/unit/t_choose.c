@@ -7,14 +7,14 @@
 #define NEURON "weight_bits=4 frac_bits=0 acc_bits=16 pot_bits=16 acc_min=0 acc_max=1 scale=1 "
 static const char *const net =
     "e3ne-il 1\nprops shaped spikes\n"
-    "s_input \"x\" () steps=8 signed_out=0 scale=1 -> 3x16x16\n"
+    "s_input \"x\" () steps=8 signed_out=0 scale=1 -> 3x8x8\n"
     "s_conv2d \"c\" (\"x\") kernel=3,3 stride=1,1 pad=1,1,1,1 steps_in=8 steps=4 signed_out=0 " NEURON
-    "w=\"w\":i8[64,3,3,3] theta=\"t\":i64[64] bias=\"b\":i64[64] -> 64x16x16\n"
+    "w=\"w\":i8[32,3,3,3] theta=\"t\":i64[32] bias=\"b\":i64[32] -> 32x8x8\n"
     "s_conv2d \"d\" (\"c\") kernel=3,3 stride=1,1 pad=1,1,1,1 steps_in=4 steps=4 signed_out=0 " NEURON
-    "w=\"u\":i8[128,64,3,3] theta=\"s\":i64[128] bias=\"e\":i64[128] -> 128x16x16\n"
-    "s_maxpool \"p\" (\"d\") kernel=2,2 stride=2,2 pad=0,0,0,0 steps=4 signed_out=0 scale=1 -> 128x8x8\n"
+    "w=\"u\":i8[64,32,3,3] theta=\"s\":i64[64] bias=\"e\":i64[64] -> 64x8x8\n"
+    "s_maxpool \"p\" (\"d\") kernel=2,2 stride=2,2 pad=0,0,0,0 steps=4 signed_out=0 scale=1 -> 64x4x4\n"
     "s_dense \"f\" (\"p\") steps_in=4 steps=0 signed_out=0 " NEURON
-    "w=\"v\":i8[10,8192] bias=\"g\":i64[10] -> 10x1x1\n";
+    "w=\"v\":i8[10,1024] bias=\"g\":i64[10] -> 10x1x1\n";
 
 static EngineWish wish(const char *device)
 {
@@ -80,7 +80,7 @@ static void what_is_given(void **state)
     assert_int_equal(one.plan.build.pout, 8);
     assert_int_equal(one.plan.build.port_bits, 128);
     assert_int_equal(one.plan.build.weight_bits, 4);
-    assert_int_equal(one.plan.build.map_words, 2048); /* 64 channels of 16 x 16 in words of 16; as by default */
+    assert_int_equal(one.plan.build.map_words, 2048); /* as many codes as by default */
     w.pin = 8;
     w.port_bits = 512;
     wrong(choose(&w, &one), ERR_RANGE, "8 x 8 slots behind a port of 512");
@@ -100,8 +100,8 @@ static void memories(void **state)
     few.ram  = one.area.blocks - 1;
     w.device = &few;
     ok(choose(&w, &one));
-    assert_int_equal(one.plan.build.map_words, 512);
-    assert_int_equal(one.plan.build.image_pixels, 256);
+    assert_int_equal(one.plan.build.map_words, 64); /* 32 channels of 8 x 8 */
+    assert_int_equal(one.plan.build.image_pixels, 64);
     few.ram = 1;
     wrong(choose(&w, &one), ERR_FIT, "block RAM");
 }
