@@ -7,7 +7,8 @@
 #include <cblas.h>
 
 enum { ROWS_MAX = 1 << 16, TILE = 256 }; /* positions (more say nothing new); rows of a matrix */
-static const double damping = 0.3; /* of the mean variance, towards the float weights */
+/* Towards the float weights: of each input's own variance, and of the mean variance. */
+static const double damping_own = 0.3, damping_mean = 0.1;
 
 typedef struct Part { float *col, *z; int n; } Part; /* of one image: col [in,n], z [out,n] */
 
@@ -78,16 +79,22 @@ static void centre(Fit *f, double n)
         }
 }
 
-/* h + d, r + d w': as if d of white noise in k were to be followed with the float weights w' (per
- * unit of the code). It decides where few images, or inputs that never vary, leave it open. */
-static void damp(Fit *f)
+/* h + d, r + d w': as if noise of variance d in each k were to be followed with the float weights w'
+ * (per unit of the code). It decides where few images, or inputs that never vary, leave it open; in
+ * proportion to an input's own variance it is what shrinking the covariance towards its diagonal gives
+ * (Ledoit and Wolf 2004, section 3.3). */
+static void damp(Fit *f, Arena scratch)
 {
-    double sum = 0;
+    double sum = 0, *d = NEW(&scratch, double, (size_t)f->in);
     for (int64_t i = 0; i < f->in; i++) sum += (double)f->h[i * f->in + i];
-    double d = damping * sum / f->in + 1e-6;
-    for (int64_t i = 0; i < f->in; i++) f->h[i * f->in + i] += (float)d;
-    for (int64_t i = 0; i < (int64_t)f->out * f->in; i++)
-        f->r[i] += (float)(d * f->scale_in * (double)f->w[i]);
+    for (int64_t i = 0; i < f->in; i++) {
+        float *h = &f->h[i * f->in + i];
+        d[i] = damping_own * (double)*h + damping_mean * sum / f->in + 1e-6;
+        *h += (float)d[i];
+    }
+    for (int64_t o = 0; o < f->out; o++)
+        for (int64_t i = 0; i < f->in; i++)
+            f->r[o * f->in + i] += (float)(d[i] * f->scale_in * (double)f->w[o * f->in + i]);
 }
 
 static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
@@ -106,7 +113,7 @@ static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
         n += p.n;
     }
     centre(f, (double)n);
-    damp(f);
+    damp(f, scratch);
     return ERR_NONE;
 }
 

@@ -608,15 +608,13 @@ static void test_threads(void **state)
     net_delete(n[1]);
 }
 
-/* Refining brings the scores nearer to the float network's, more so if weights move too; what it
- * says of the calibration images is what the simulator then gives. */
-static void test_refine(void **state)
+/* What the network's scores lose without refine, without adapt, with all passes. */
+static void losses(uint64_t seed, double loss[3])
 {
-    (void)state;
-    double loss[3];
+    static const char *const left_out[] = { "refine", "adapt", "" };
     for (int k = 0; k < 3; k++) {
-        Net *n = all_kinds(21);
-        n->without = without(k == 0 ? "refine" : k == 1 ? "adapt" : "");
+        Net *n = all_kinds(seed);
+        n->without = without(left_out[k]);
         must(n, &(QuantOptions){ .steps = 4, .weight_bits = 2 });
         loss[k] = divergence(n);
         if (k > 0) {
@@ -625,7 +623,23 @@ static void test_refine(void **state)
         }
         net_delete(n);
     }
-    assert_true(loss[1] < 0.95 * loss[0] && loss[2] < 0.95 * loss[1]);
+}
+
+/* Refining brings the scores nearer to the float network's, more so if weights move too (in the
+ * geometric mean of NETS networks: one draw of weights may go either way); what it says of the
+ * calibration images is what the simulator then gives. */
+static void test_refine(void **state)
+{
+    (void)state;
+    enum { NETS = 6 };
+    double refined = 0, adapted = 0, loss[3];
+    for (uint64_t seed = 18; seed < 18 + NETS; seed++) {
+        losses(seed, loss);
+        refined += log(loss[1] / loss[0]) / NETS;
+        adapted += log(loss[2] / loss[1]) / NETS;
+    }
+    assert_true(refined < log(0.95));
+    assert_true(adapted < log(0.9));
 }
 
 /* Each pass left out by its name gives another network, proved all the same. */
