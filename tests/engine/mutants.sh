@@ -1,5 +1,5 @@
 # Damage to the engine's core must be found by core_tb. A line of core.mutants is
-#   MODULE :: EXPRESSION :: ANOTHER      (as written; the first place where it stands)
+#   MODULE :: EXPRESSION :: ANOTHER      (as written; the first line of code where it stands)
 # and becomes (number == N ? ANOTHER : EXPRESSION), so that one build holds every mutant and the
 # environment's MUTANT chooses.
 . tests/tap.sh
@@ -22,7 +22,7 @@ END
 damage() { # N MODULE EXPRESSION ANOTHER
     N=$1 OLD=$3 NEW=$4 awk '
         BEGIN { old = ENVIRON["OLD"]; new = ENVIRON["NEW"] }
-        !done && (at = index($0, old)) {
+        !done && !/^ *\/\// && (at = index($0, old)) {
             $0 = substr($0, 1, at - 1) "(e3_mutants::number == " ENVIRON["N"] " ? (" new ") : (" old "))" \
                  substr($0, at + length(old)); done = 1
         }
