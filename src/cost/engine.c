@@ -1,5 +1,7 @@
 #include "cost/engine_unit.h"
 
+enum { STILL = 1 << 20 }; /* clocks without a word or a slot: no layer fires as long */
+
 static Engine engine_new(const TapePlan *p, const EngineTiming *t, const int16_t *const *codes)
 {
     int64_t params = tape_param_words(&p->build);
@@ -104,9 +106,15 @@ Err engine_cycles(const TapePlan *p, const EngineTiming *t, const int16_t *const
     Engine e = engine_new(p, t, codes);
     int64_t from = e.now;
     EngineLayer *at = layer, before = { 0 };
+    int64_t moved = from, patience = STILL + t->latency + t->period + (t->pixel > 0 ? t->pixel : 0);
     for (bool done = false; !done;) {
         Wires w = engine_wires(&e);
         done = w.done;
+        if (w.go || w.tile_slot || w.lanes_take || w.beat)
+            moved = e.now;
+        if (e.now - moved > patience)
+            return fail(c, ERR_RANGE, (Loc){ 0 }, "the engine stands still in layer %d of the tape: "
+                        "its record asks for what never comes", e.layer + 1);
         if (w.go)
             at = &layer[e.layer];
         count(&e, &w, from, e.layer || e.state == CORE_GO || e.state == CORE_RUN ? at : &before);
@@ -114,14 +122,4 @@ Err engine_cycles(const TapePlan *p, const EngineTiming *t, const int16_t *const
     }
     *total = e.now - 1 - from;
     return ERR_NONE;
-}
-
-DeviceNeed engine_least(const EngineBuild *b, const char *lut_kind)
-{
-    int64_t slots = (int64_t)b->pin * b->pout;
-    return (DeviceNeed){ .lut_kind = lut_kind, .lut = slots * b->weight_bits * 142 / 100,
-                         .ff = slots * b->weight_bits * 2,
-                         .ram_bits = 2 * (int64_t)b->map_words * b->pin * b->bits +
-                                     (int64_t)b->image_pixels * b->pixel_bits +
-                                     (int64_t)b->positions * b->pout * b->acc_bits };
 }

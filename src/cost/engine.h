@@ -8,7 +8,6 @@
  */
 #ifndef COST_ENGINE_H
 #define COST_ENGINE_H
-#include "hw/device.h"
 #include "hw/record.h"
 
 typedef struct EngineTiming {
@@ -38,12 +37,7 @@ typedef struct EngineLayer {
 /* The clocks of one image, from the start write or the first pixel, whichever is earlier, to the
  * class: p->n_layer entries, and *total. codes: per layer its input codes [C,H,W], or NULL for codes
  * of which none is 0; NULL: for all layers.
- * RANGE: a memory that is always refreshed, or gives no words. */
+ * RANGE: a memory that is always refreshed, or gives no words; a record on which the engine hangs. */
 MUST_USE Err engine_cycles(const TapePlan *p, const EngineTiming *t, const int16_t *const *codes,
                            EngineLayer *layer, int64_t *total, Ctx *c);
-
-/* What an engine needs at the least: the array's 1.42 LUTs for each bit of a slot's weight and its
- * two sets of weights (measured for the array alone in LUT6: doc/decisions/005), maps, image and
- * potentials. */
-DeviceNeed engine_least(const EngineBuild *b, const char *lut_kind);
 #endif

@@ -69,6 +69,17 @@ static void a_dense_layer(void **state)
     assert_int_equal(layer[0].slots, 2 * 4);
 }
 
+/* A record that counts one position too many waits for it for ever. */
+static void a_hang_is_an_error(void **state)
+{
+    (void)state;
+    EngineBuild b = small_engine();
+    TapePlan p = planned(conv, &b, false);
+    p.layer[0].r.positions++;
+    int64_t total;
+    wrong(engine_cycles(&p, &at_once, NULL, layer, &total, &ctx), ERR_RANGE, "stands still in layer");
+}
+
 /* Columns of zero codes are left out, the last one excepted. */
 static void skipped_columns(void **state)
 {
@@ -144,7 +155,7 @@ int main(void)
 {
     fixture_start();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_dense_layer), cmocka_unit_test(skipped_columns), cmocka_unit_test(refresh),
+        cmocka_unit_test(a_dense_layer), cmocka_unit_test(a_hang_is_an_error), cmocka_unit_test(skipped_columns), cmocka_unit_test(refresh),
         cmocka_unit_test(a_padded_convolution), cmocka_unit_test(windows), cmocka_unit_test(what_cannot_be),
     };
     return RUN(tests);
