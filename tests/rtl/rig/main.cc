@@ -22,9 +22,9 @@ int main(int argc, char **argv)
     top.rst_n = 1;
     top.clk = 1;
     top.eval();  // power-up: so that the reset that follows is an edge
-    long part = cycles / 8 + 1;  // resets while things are under way end its first four
+    long part = cycles / 16 + 1;  // resets while things are under way end the first four parts
     for (long i = 0; i < cycles; i++) {
-        bool reset = i < 3 || (i >= part && i < cycles * 5 / 8 && i % part < 2);
+        bool reset = i < 3 || (i >= part && i < cycles * 5 / 16 && i % part < 2);
         top.rst_n = !reset;
         rig_reset(reset);
         top.clk = 0;
