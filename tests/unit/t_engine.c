@@ -155,8 +155,10 @@ int main(void)
 {
     fixture_start();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_dense_layer), cmocka_unit_test(a_hang_is_an_error), cmocka_unit_test(skipped_columns), cmocka_unit_test(refresh),
-        cmocka_unit_test(a_padded_convolution), cmocka_unit_test(windows), cmocka_unit_test(what_cannot_be),
+        cmocka_unit_test(a_dense_layer),   cmocka_unit_test(a_hang_is_an_error),
+        cmocka_unit_test(skipped_columns), cmocka_unit_test(refresh),
+        cmocka_unit_test(a_padded_convolution), cmocka_unit_test(windows),
+        cmocka_unit_test(what_cannot_be),
     };
     return RUN(tests);
 }

@@ -24,7 +24,7 @@ int main(int argc, char **argv)
     top.eval();  // power-up: so that the reset that follows is an edge
     long part = cycles / 16 + 1;  // resets while things are under way end the first four parts
     for (long i = 0; i < cycles; i++) {
-        bool reset = i < 3 || (i >= part && i < cycles * 5 / 16 && i % part < 2);
+        bool reset = i < 3 || (i >= part && i < 5 * part && i % part < 2);
         top.rst_n = !reset;
         rig_reset(reset);
         top.clk = 0;
