@@ -40,7 +40,7 @@ module e3_gearbox #(
     assign out_valid_o = in_valid_i;
     assign out_data_o  = in_data_i;
   end else begin : g_store
-    logic [Most*Unit-1:0] store_q, rest;
+    logic [Most*Unit-1:0] store_q, rest, placed;
     logic [CntW-1:0]      have_q, left;
     logic                 give, take;
     assign out_valid_o = have_q >= CntW'(OutU);
@@ -51,14 +51,12 @@ module e3_gearbox #(
     assign in_ready_o  = left < CntW'(OutU);
     assign take        = in_valid_i && in_ready_o;
 
+    assign placed      = (Most*Unit)'(in_data_i) << (left * Unit);
+
     always_ff @(posedge clk_i)
       for (int u = 0; u < Most; u++)
-        if (take && u >= 32'(left)) begin
-          if (u < 32'(left) + InU)
-            store_q[u*Unit +: Unit] <= in_data_i[(u - 32'(left))*Unit +: Unit];
-        end else begin
-          store_q[u*Unit +: Unit] <= rest[u*Unit +: Unit];
-        end
+        store_q[u*Unit +: Unit] <= (take && u >= 32'(left)) ? placed[u*Unit +: Unit]
+                                                            : rest[u*Unit +: Unit];
     always_ff @(posedge clk_i or negedge rst_ni) begin
       if (!rst_ni) have_q <= '0;
       else have_q <= left + (take ? CntW'(InU) : '0);
