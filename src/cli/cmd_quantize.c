@@ -61,8 +61,11 @@ Err build_quant_options(Build *b, QuantOptions *o)
     return per_layer(b, "--weights", &b->opt.weights, n, true, &o->layer_bits);
 }
 
-static void print_quantized(const Build *b, const QuantReport *r)
+static void print_quantized(const Build *b, const QuantReport *r, int n)
 {
+    if (r->n_image > n)
+        stage_say(b, "           with their mirror images, in which the float network sees the same "
+                  "(kappa %.2f)\n", r->mirror_kappa);
     for (int k = 0; k < r->n_layer; k++)
         stage_say(b, "           %-12s code error %.3f, threshold error %.3f codes%s\n",
                   r->layer[k].name, r->layer[k].code_error, r->layer[k].threshold_error,
@@ -99,12 +102,13 @@ Err stage_quantize(Build *b)
     TRY(graph_save(b->work, "snn.il", "tensors.npz", &b->snn, b->c));
     layers_describe(b, &r);
     json_object_set_new(build_run(b, "calibration"), "images", json_integer(n));
+    json_object_set_new(build_run(b, "calibration"), "with_mirror_images", json_boolean(r.n_image > n));
     json_object_set_new(build_run(b, "calibration"), "seed", json_integer(b->opt.seed));
     build_time(b, "quantize", progress_now() - start);
     stage_say(b, "quantize   T=%s W=%s%s, %d calibration images, %.1f s\n",
               options_ints(&b->opt.steps, &b->perm), options_ints(&b->opt.weights, &b->perm),
               is_e3ne(b) ? " by E3NE's scheme" : "", n, progress_now() - start);
-    print_quantized(b, &r);
+    print_quantized(b, &r, n);
     return ERR_NONE;
 }
 

@@ -48,6 +48,7 @@ typedef struct QuantPass {
     bool    needed;   /* cannot be left out                                             */
 } QuantPass;
 
+extern const QuantPass quant_mirror;     /* the calibration images                 */
 extern const QuantPass quant_equalise;   /* net's weights of this layer and the next, z */
 extern const QuantPass quant_sequential; /* the codes k that a layer is fitted on       */
 extern const QuantPass quant_moments;    /* h, r, means                            */

@@ -9,9 +9,9 @@ const QuantPass quant_sequential = {
 };
 
 const QuantPass *const quant_pass[] = {
-    &quant_equalise, &quant_sequential, &quant_moments, &quant_search, &quant_descent,
-    &quant_correct, &quant_activation, &quant_refine, &quant_adapt, &quant_threshold, &quant_width,
-    NULL,
+    &quant_mirror, &quant_equalise, &quant_sequential, &quant_moments, &quant_search,
+    &quant_descent, &quant_correct, &quant_activation, &quant_refine, &quant_adapt,
+    &quant_threshold, &quant_width, NULL,
 };
 
 int quant_n_passes(void) { return (int)(sizeof quant_pass / sizeof *quant_pass) - 1; }

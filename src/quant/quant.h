@@ -36,6 +36,8 @@ typedef struct QuantLayer { /* of one conv or dense layer */
 } QuantLayer;
 
 typedef struct QuantReport {
+    int         n_image; /* calibrated on, mirror images included */
+    double      mirror_kappa; /* agreement of the float network on them beyond chance */
     int         n_layer;
     QuantLayer *layer;
     double      output_scale; /* real value of one unit of the network's output */

@@ -3,6 +3,7 @@
 #include "base/num.h"
 #include "ir/eval.h"
 #include "quant/fit.h"
+#include "quant/mirror.h"
 #include "quant/refine.h"
 #include "sim/sim.h"
 #include <math.h>
@@ -414,6 +415,10 @@ Err quantize(const Graph *net, const QuantOptions *opt, const float *calib, int 
     TRY(check_options(net, opt, c));
     if (n_calib < 1)
         return fail(c, ERR_OPTION, (Loc){ 0 }, "quantising needs at least one calibration image");
+    report->mirror_kappa = 0;
+    if (opt->scheme == QUANT_FIT && !quant_left_out(&quant_mirror, opt->without))
+        TRY(quant_mirror_images(net, &calib, &n_calib, &report->mirror_kappa, &scratch, c));
+    report->n_image = n_calib;
     Graph own = copy_weights(net, &scratch);
     net = &own;
     Run r = { .net = net, .opt = opt, .snn = snn, .report = report, .n = n_calib };

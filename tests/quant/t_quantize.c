@@ -563,6 +563,16 @@ static void test_refusals(void **state)
     net_delete(n);
 }
 
+static void assert_same(const Graph *a, const Graph *b)
+{
+    assert_int_equal(a->n_tensor, b->n_tensor);
+    for (int i = 0; i < a->n_tensor; i++) {
+        const Tensor *t = &a->tensor[i], *u = &b->tensor[i];
+        assert_int_equal(tensor_count(t), tensor_count(u));
+        assert_memory_equal(t->p, u->p, (size_t)tensor_count(t) * dtype_bytes(t->type));
+    }
+}
+
 /* A weight that is not a number, images that say nothing: an error or codes of 0, no crash. */
 static void test_hopeless(void **state)
 {
@@ -599,11 +609,7 @@ static void test_threads(void **state)
         must(n[t], &(QuantOptions){ .steps = 3, .weight_bits = 3 });
     }
     omp_set_num_threads(1);
-    assert_int_equal(n[0]->snn.n_tensor, n[1]->snn.n_tensor);
-    for (int i = 0; i < n[0]->snn.n_tensor; i++) {
-        const Tensor *a = &n[0]->snn.tensor[i], *b = &n[1]->snn.tensor[i];
-        assert_memory_equal(a->p, b->p, (size_t)tensor_count(a) * dtype_bytes(a->type));
-    }
+    assert_same(&n[0]->snn, &n[1]->snn);
     net_delete(n[0]);
     net_delete(n[1]);
 }
@@ -642,7 +648,7 @@ static void test_refine(void **state)
     assert_true(adapted < log(0.9));
 }
 
-/* Each pass left out by its name gives another network, proved all the same. */
+/* Each pass left out by its name gives another network, proved all the same; mirror: test_mirror. */
 static void test_each_left_out(void **state)
 {
     (void)state;
@@ -650,6 +656,8 @@ static void test_each_left_out(void **state)
     for (int i = -1; i < quant_n_passes(); i++) {
         Ctx c = { 0 };
         unsigned mask;
+        if (i >= 0 && strcmp(quant_pass_info(i).name, "mirror") == 0)
+            continue;
         if (i >= 0 && quant_pass_info(i).needed) {
             assert_int_equal(ERR_OPTION, quant_without(quant_pass_info(i).name, &mask, &c));
             continue;
@@ -665,6 +673,68 @@ static void test_each_left_out(void **state)
         net_delete(n);
     }
     assert_int_equal(ERR_OPTION, quant_without("search,refin", &(unsigned){ 0 }, &(Ctx){ 0 }));
+}
+
+/* Left and right of a layer's weights made alike; rows of `width`. */
+static void symmetric(Tensor *w, int width)
+{
+    for (int64_t r = 0; r < tensor_count(w); r += width)
+        for (int i = 0; i < width / 2; i++) w->f32[r + width - 1 - i] = w->f32[r + i];
+}
+
+/* Three classes; like: which do not depend on left and right, or on the left half alone. */
+static Net *sided(bool like)
+{
+    enum { SIDE = 6 };
+    Net *n = net_new((Shape){ 2, SIDE, SIDE }, 31);
+    Tensor *w = conv(n, "conv", 4, 3, 3, 1, 1);
+    symmetric(w, 3);
+    relu(n);
+    w = dense(n, "dense", 3);
+    symmetric(w, SIDE);
+    for (int64_t i = 0; i < tensor_count(w); i++)
+        if (!like && i % SIDE >= SIDE / 2)
+            w->f32[i] = 0;
+    images(n, false);
+    return n;
+}
+
+/* n's images, then each again with its columns from right to left. */
+static float *with_mirrors(Net *n)
+{
+    Shape s = n->g.node[0].shape;
+    int64_t all = CALIB * shape_count(s);
+    float *x = NEW(&n->a, float, (size_t)(2 * all));
+    for (int64_t i = 0; i < all; i++) {
+        x[i] = n->x[i];
+        x[all + i] = n->x[i - i % s.w + (s.w - 1 - i % s.w)];
+    }
+    return x;
+}
+
+/* Where the network sees the same in mirror images they are calibrated on, and only there. */
+static void test_mirror(void **state)
+{
+    (void)state;
+    for (int like = 0; like < 2; like++) {
+        QuantOptions o = { .steps = 3, .weight_bits = 3 };
+        Net *n = sided(like), *plain = sided(like);
+        must(n, &o);
+        assert_int_equal(n->report.n_image, like ? 2 * CALIB : CALIB);
+        if (like)
+            assert_float_equal(n->report.mirror_kappa, 1, 1e-12);
+        else
+            assert_true(n->report.mirror_kappa < 0.75);
+        o.without = plain->without | without("mirror");
+        int images = like ? 2 * CALIB : CALIB;
+        assert_int_equal(ERR_NONE, quantize(&plain->g, &o, like ? with_mirrors(plain) : plain->x,
+                                            images, &plain->snn, &plain->report, plain->scratch,
+                                            &plain->c));
+        assert_int_equal(plain->report.n_image, images);
+        assert_same(&n->snn, &plain->snn);
+        net_delete(n);
+        net_delete(plain);
+    }
 }
 
 /* ---- E3NE's scheme, computed again from its definition: floats scaled by powers of two, shifts of
@@ -794,7 +864,8 @@ int main(void)
         cmocka_unit_test(test_layer_options),       cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_many_positions),
         cmocka_unit_test(test_hopeless),            cmocka_unit_test(test_threads),
-        cmocka_unit_test(test_refine),              cmocka_unit_test(test_each_left_out),
+        cmocka_unit_test(test_refine),              cmocka_unit_test(test_mirror),
+        cmocka_unit_test(test_each_left_out),
         cmocka_unit_test(test_e3ne),                cmocka_unit_test(test_e3ne_refuses),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
