@@ -64,7 +64,7 @@ Err build_quant_options(Build *b, QuantOptions *o)
 static void print_quantized(const Build *b, const QuantReport *r, int n)
 {
     if (r->n_image > n)
-        stage_say(b, "           with their mirror images, in which the float network sees the same "
+        stage_say(b, "           with mirror images: the float network sees the same in them "
                   "(kappa %.2f)\n", r->mirror_kappa);
     for (int k = 0; k < r->n_layer; k++)
         stage_say(b, "           %-12s code error %.3f, threshold error %.3f codes%s\n",
@@ -101,9 +101,10 @@ Err stage_quantize(Build *b)
     json_object_del(b->run, "search"); /* of another network than this one */
     TRY(graph_save(b->work, "snn.il", "tensors.npz", &b->snn, b->c));
     layers_describe(b, &r);
-    json_object_set_new(build_run(b, "calibration"), "images", json_integer(n));
-    json_object_set_new(build_run(b, "calibration"), "with_mirror_images", json_boolean(r.n_image > n));
-    json_object_set_new(build_run(b, "calibration"), "seed", json_integer(b->opt.seed));
+    json_t *calibration = build_run(b, "calibration");
+    json_object_set_new(calibration, "images", json_integer(n));
+    json_object_set_new(calibration, "mirror_images", json_integer(r.n_image - n));
+    json_object_set_new(calibration, "seed", json_integer(b->opt.seed));
     build_time(b, "quantize", progress_now() - start);
     stage_say(b, "quantize   T=%s W=%s%s, %d calibration images, %.1f s\n",
               options_ints(&b->opt.steps, &b->perm), options_ints(&b->opt.weights, &b->perm),
