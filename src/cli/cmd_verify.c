@@ -116,13 +116,8 @@ Err stage_verify(Build *b)
 
 static Err verify_or_fault(Build *b)
 {
-    if (!b->opt.extra[0])
-        return stage_verify(b);
     TRY(build_need_plan(b));
-    if (b->on_engine)
-        return fail(b->c, ERR_UNSUPPORTED, (Loc){ .file = b->dir }, "--inject-fault flips bits of a pipeline's "
-                    "memory images; the weights of an engine lie in tape.bin");
-    return stage_faults(b, b->opt.extra[0]);
+    return b->opt.extra[0] ? stage_faults(b, b->opt.extra[0]) : stage_verify(b);
 }
 
 Err cmd_verify(const Options *o, Ctx *c)

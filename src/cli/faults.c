@@ -1,11 +1,14 @@
-/* A flipped bit is written into a copy of the memory images; the Verilator model reads them when it
- * starts, so nothing is built again. The hardware is then compared twice: with the simulator of the
- * flipped graph (they must be equal, value for value) and with the true one (is it seen at all?). */
+/* A flipped bit is written into a copy of the memory images, or of an engine's tape; the Verilator
+ * model reads them when it starts, so nothing is built again. The hardware is then compared twice:
+ * with the simulator of the flipped graph (they must be equal, value for value) and with the true
+ * one (is it seen at all?). */
 #include "cli/faults.h"
 #include "base/io.h"
 #include "base/rng.h"
 #include "cli/stages.h"
+#include "cli/tapeverify.h"
 #include "emit/emit.h"
+#include "emit/tape.h"
 #include "fmt/jfile.h"
 #include "hw/images.h"
 #include "hw/lower.h"
@@ -118,25 +121,71 @@ static Err write_images(Build *b, const Fault *f, const char *mem)
     return e;
 }
 
-static Err run_fault(Build *b, const VerifyJob *base, const Fault *f, FaultResult *r)
+static Err flip(const Build *b, const Fault *f, Arena *a, Graph *flipped)
+{
+    int64_t index = (int64_t)f->output * inputs_of(&b->snn, f->node) + f->input;
+    return sim_flip(&b->snn, f->node, index, f->bit, a, flipped, b->c);
+}
+
+static FaultResult result(Build *b, const Tally *with, const Tally *without)
+{
+    FaultResult r = { .equal = with->n_mismatch == 0, .seen = without->n_mismatch > 0 };
+    r.first = r.equal ? NULL : difference_text(&with->first, &b->snn, &b->perm);
+    return r;
+}
+
+static Err run_on_pipeline(Build *b, const VerifyJob *base, const Fault *f, FaultResult *r)
 {
     Arena a = b->scratch;
     Graph flipped;
     VerifyJob job = *base;
     Comparison with, without;
     const char *dir = io_join(&b->perm, b->work, "verify/fault");
-    int64_t index = (int64_t)f->output * inputs_of(&b->snn, f->node) + f->input;
     TRY(write_images(b, f, io_join(&b->perm, dir, "mem")));
-    TRY(sim_flip(&b->snn, f->node, index, f->bit, &a, &flipped, b->c));
+    TRY(flip(b, f, &a, &flipped));
     job.n = job.n < FAULT_IMAGES ? job.n : FAULT_IMAGES;
     Sim *sim;
     TRY(sim_new(&flipped, &a, &sim, b->c));
     job.sim = sim;
     TRY(verify_once(&job, "burst", dir, job.n, &b->perm, a, &with, b->c));
     TRY(verify_once(base, "burst", dir, job.n, &b->perm, a, &without, b->c));
-    r->equal = with.tally.n_mismatch == 0;
-    r->seen  = without.tally.n_mismatch > 0;
-    r->first = r->equal ? NULL : difference_text(&with.tally.first, &b->snn, &b->perm);
+    *r = result(b, &with.tally, &without.tally);
+    return ERR_NONE;
+}
+
+/* Sums that the fault may make too large wrap around at the engine's widths, not at the layers'. */
+static void widen(const EngineBuild *e, Graph *g, Arena *a)
+{
+    Node *node = NEW(a, Node, (size_t)g->n_node);
+    memcpy(node, g->node, (size_t)g->n_node * sizeof *node);
+    g->node = node;
+    for (int i = 0; i < g->n_node; i++)
+        if (op_is_synapse(node[i].op)) {
+            node[i].acc_bits[0] = e->acc_bits;
+            node[i].pot_bits[0] = e->acc_bits + e->frac_bits - tape_shift(e, &node[i]);
+        }
+}
+
+static Err run_on_engine(Build *b, const TapeJob *base, const Fault *f, FaultResult *r)
+{
+    Arena a = b->scratch;
+    Graph flipped;
+    TapeJob job = *base;
+    TapeResult with, without;
+    Sim *sim;
+    job.tape = io_join(&a, b->work, "verify/fault.bin");
+    job.n = job.n < FAULT_IMAGES ? job.n : FAULT_IMAGES;
+    job.n_other = 0;
+    TRY(flip(b, f, &a, &flipped));
+    TRY(tape_emit(&flipped, job.plan, job.tape, a, b->c));
+    TRY(taperun(&job, &b->perm, a, &without, b->c));
+    widen(&job.plan->build, &flipped, &a);
+    TRY(sim_new(&flipped, &a, &sim, b->c));
+    job.snn = &flipped;
+    job.sim = sim;
+    TRY(taperun(&job, &b->perm, a, &with, b->c));
+    *r = result(b, &with.all, &without.all);
+    r->equal = r->equal && !with.error;
     return ERR_NONE;
 }
 
@@ -164,15 +213,33 @@ static Err verdict(Build *b, int n, int seen, int wrong, json_t *all)
     return ERR_NONE;
 }
 
+/* What runs a fault: the model of one or of the other. */
+typedef struct Bench { VerifyJob pipeline; TapeJob engine; } Bench;
+
+static Err make_bench(Build *b, Bench *bench)
+{
+    double seconds;
+    Model m;
+    if (b->on_engine) {
+        TRY(tapeverify_job(b, &bench->engine));
+        return taperun_build(&bench->engine, &m, &seconds, &b->perm, b->scratch, b->c);
+    }
+    TRY(verify_job(b, &bench->pipeline));
+    return verify_build(&bench->pipeline, &seconds, b->scratch, b->c);
+}
+
+static Err run_fault(Build *b, const Bench *bench, const Fault *f, FaultResult *r)
+{
+    return b->on_engine ? run_on_engine(b, &bench->engine, f, r) : run_on_pipeline(b, &bench->pipeline, f, r);
+}
+
 Err stage_faults(Build *b, const char *where)
 {
-    VerifyJob job;
-    double seconds;
+    Bench bench;
     int n = 1, seen = 0, wrong = 0;
     bool random = sscanf(where, "random:%d", &n) == 1;
     Rng rng = { (uint64_t)b->opt.seed };
-    TRY(verify_job(b, &job));
-    TRY(verify_build(&job, &seconds, b->scratch, b->c));
+    TRY(make_bench(b, &bench));
     json_t *all = json_array();
     Err e = ERR_NONE;
     for (int i = 0; !e && i < n; i++) {
@@ -183,7 +250,7 @@ Err stage_faults(Build *b, const char *where)
         else
             e = parse_fault(b, where, &f);
         if (!e)
-            e = run_fault(b, &job, &f, &r);
+            e = run_fault(b, &bench, &f, &r);
         if (!e)
             json_array_append_new(all, fault_to_json(b, &f, &r));
         seen += r.seen;

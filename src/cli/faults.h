@@ -1,5 +1,5 @@
-/* cli/faults.h - verify --inject-fault: weight bits flipped in the hardware's memory images, and
- * exactly the difference that the simulator predicts, or none (doc/arithmetic.md 15). */
+/* cli/faults.h - verify --inject-fault: weight bits flipped in a pipeline's memory images or an
+ * engine's tape, and exactly the difference that the simulator predicts, or none (doc/arithmetic.md 15). */
 #ifndef CLI_FAULTS_H
 #define CLI_FAULTS_H
 #include "cli/build.h"

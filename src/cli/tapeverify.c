@@ -43,9 +43,13 @@ static Err predict_all(Build *b, const TapeJob *job, int64_t *cycles)
     return ERR_NONE;
 }
 
-static Err make_job(Build *b, SimInput *in, int64_t cycles, TapeJob *job)
+Err tapeverify_job(Build *b, TapeJob *job)
 {
     const char *library;
+    int64_t cycles;
+    TRY(build_need_test(b));
+    TRY(predict(b, NULL, &cycles));
+    SimInput *in = NEW(&b->perm, SimInput, 1);
     Sim *sim;
     int most = b->opt.verify_images ? b->opt.verify_images : IMAGES, n = most < b->test.n ? most : b->test.n;
     int64_t other = OTHER_CLOCKS / cycles + 1;
@@ -129,11 +133,7 @@ Err tapeverify(Build *b)
 {
     TapeJob job;
     TapeResult r;
-    SimInput in;
-    int64_t cycles;
-    TRY(build_need_test(b));
-    TRY(predict(b, NULL, &cycles));
-    TRY(make_job(b, &in, cycles, &job));
+    TRY(tapeverify_job(b, &job));
     TRY(taperun(&job, &b->perm, b->scratch, &r, b->c));
     const char *difference = r.all.n_mismatch ? difference_text(&r.all.first, &b->snn, &b->perm) : NULL;
     note_verdict(b, &r, difference);

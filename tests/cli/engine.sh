@@ -65,6 +65,11 @@ equal "of which there is one" "$(ls "$tmp/cache" | wc -l | tr -d ' ')" 1
 ok "without skipping" "$e3ne" plan "$tmp/strides" --no-skip
 ok "another tape" "$e3ne" emit "$tmp/strides"
 ok "on that model" "$e3ne" verify "$tmp/strides"
+fails 1 "20 flipped bits of its weights are seen as predicted" "fault seen, as predicted" \
+    "$e3ne" verify "$tmp/strides" --inject-fault random:20
+equal "20 were tried" "$(grep -c '"as_predicted": true' "$tmp/strides/fault.json")" 20
+between "some were seen" "$(grep -c '"seen": true' "$tmp/strides/fault.json")" 1 20
+ok "the tape is as before" "$e3ne" verify "$tmp/strides"
 printf '\001' | dd of="$tmp/strides/tape.bin" bs=1 seek=300 conv=notrunc 2>/dev/null
 fails 1 "a damaged tape is refused, with the engine's reason" "error 6: the tape's CRC differs" "$e3ne" verify "$tmp/strides"
 cp "$tmp/small/tape.bin" "$tmp/strides/tape.bin"
