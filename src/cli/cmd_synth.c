@@ -80,6 +80,17 @@ static void note_result(Build *b, const SynthResult *r)
     build_time(b, "pnr", r->pnr_s);
 }
 
+/* The first of them; an engine's can be hundreds. */
+static void print_unregistered(const Build *b, const SynthResult *r)
+{
+    enum { SHOWN = 4 };
+    const char *end = r->unregistered;
+    for (int i = 0; i < SHOWN && *end; i++) end += strcspn(end, "\n") + 1;
+    stage_say(b, "           %d bits of block RAM outputs have no register%s\n%.*s", r->n_unregistered,
+              *end ? "; the first of them, all in synth/unregistered.txt" : "",
+              (int)(end - r->unregistered), r->unregistered);
+}
+
 static void print_result(const Build *b, const SynthResult *r)
 {
     Table t = table_new("           unit|>LUTs|>FFs|>block RAMs|>DSPs");
@@ -99,8 +110,7 @@ static void print_result(const Build *b, const SynthResult *r)
     if (r->pnr_skipped)
         stage_say(b, "           not placed: %s\n", r->pnr_skipped);
     if (r->n_unregistered)
-        stage_say(b, "           %d bits of block RAM outputs have no register\n%s", r->n_unregistered,
-                  r->unregistered);
+        print_unregistered(b, r);
 }
 
 static Err synth_build(Build *b, bool pnr)

@@ -100,6 +100,7 @@ static Err count(const SynthJob *job, SynthResult *r, const char *instances, Are
         area_by_unit(&n, inst, r->n_unit++, r->unit, own);
         r->n_unregistered = area_unregistered(&n, &list);
         r->unregistered   = arena_str(perm, list.p);
+        e = io_write(io_join(perm, job->work, "unregistered.txt"), list.p, list.n, c);
     }
     buf_free(&list);
     netlist_free(&n);
