@@ -9,21 +9,24 @@ double fit_scale(const float *x, const float *y, int64_t n, int64_t most, bool s
     enum { GRID = 100 };
     int64_t every = n / most + 1;
     int lo = fit_code_min(sign, steps), hi = fit_code_max(sign, steps);
-    double top = 0, best = INFINITY, s = 1;
+    double top = 0, e[GRID + 1] = { INFINITY };
     const float *from = y ? y : x;
     for (int64_t i = 0; i < n; i += every) top = fmax(top, fabs((double)x[i]));
-    for (int g = 1; g <= GRID && top > 0; g++) {
-        double t = top / (sign ? -lo : hi) * g / GRID, e = 0;
+    double unit = top / (sign ? -lo : hi) / GRID;
+    if (top <= 0)
+        return 1;
+#pragma omp parallel for schedule(static)
+    for (int g = 1; g <= GRID; g++) {
+        double t = unit * g, per = 1 / t, sum = 0;
         for (int64_t i = 0; i < n; i += every) {
-            double d = (double)x[i] - t * fit_round((double)from[i] / t, lo, hi);
-            e += d * d;
+            double d = (double)x[i] - t * fit_round((double)from[i] * per, lo, hi);
+            sum += d * d;
         }
-        if (e < best) {
-            best = e;
-            s = t;
-        }
+        e[g] = sum;
     }
-    return s;
+    int best = 0;
+    for (int g = 1; g <= GRID; g++) best = e[g] < e[best] ? g : best;
+    return unit * best;
 }
 
 void fit_eval(const Fit *f, const float *w, const float *b, const float *in, int n, float *z,
@@ -48,7 +51,8 @@ void fit_eval(const Fit *f, const float *w, const float *b, const float *in, int
 int64_t fit_after(const Calib *cal, const Fit *f, float *z, float **out, Arena *perm)
 {
     int64_t each = shape_count(f->n->shape);
-    for (int64_t i = 0; cal->relu && i < cal->n * each; i++) z[i] = z[i] > 0 ? z[i] : 0;
+    #pragma omp parallel for schedule(static) if (cal->relu)
+    for (int64_t i = 0; i < (cal->relu ? cal->n * each : 0); i++) z[i] = z[i] > 0 ? z[i] : 0;
     *out = z;
     for (int p = cal->first; p < cal->last; p++) {
         if (cal->net->node[p].op != OP_MAXPOOL)

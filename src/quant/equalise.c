@@ -5,15 +5,17 @@
  * channel alone: the other half would only move the trouble into the next layer's weights. */
 #include "quant/fit.h"
 #include <math.h>
+#include <omp.h>
+#include <string.h>
 
 static const double share = 0.5; /* of the way to equal; the next layer takes the rest */
 
-/* r of one channel from its values x [n, out, pixels]; the mean of all is divided out later. */
-static double channel_scale(const Calib *cal, const Fit *f, const float *x, int o, Arena scratch)
+/* r of one channel from its values x [n, out, pixels], in room for one channel's; the mean of all
+ * is divided out later. */
+static double channel_scale(const Calib *cal, const Fit *f, const float *x, int o, int64_t pixels,
+                            float *own)
 {
-    const Node *last = &f->net->node[cal->last - 1];
-    int64_t pixels = (int64_t)last->shape.h * last->shape.w, n = 0;
-    float *own = NEW(&scratch, float, (size_t)(cal->n * pixels));
+    int64_t n = 0;
     for (int k = 0; k < cal->n; k++)
         for (int64_t i = 0; i < pixels; i++)
             own[n++] = x[((int64_t)k * f->out + o) * pixels + i];
@@ -25,11 +27,13 @@ static double channel_scale(const Calib *cal, const Fit *f, const float *x, int 
 static void divide_rows(float *w, float *b, float *z, const Fit *f, int images, const double *r)
 {
     int64_t pixels = (int64_t)f->n->shape.h * f->n->shape.w;
-    for (int64_t i = 0; i < (int64_t)f->out * f->in; i++)
-        w[i] = (float)((double)w[i] / r[i / f->in]);
+    for (int o = 0; o < f->out; o++)
+        for (int64_t i = 0; i < f->in; i++, w++) *w = (float)((double)*w / r[o]);
     for (int o = 0; b && o < f->out; o++) b[o] = (float)((double)b[o] / r[o]);
-    for (int64_t k = 0, i = 0; k < images * f->out; k++)
-        for (int64_t p = 0; p < pixels; p++, i++) z[i] = (float)((double)z[i] / r[k % f->out]);
+#pragma omp parallel for schedule(static)
+    for (int64_t k = 0; k < (int64_t)images * f->out; k++)
+        for (int64_t p = k * pixels; p < (k + 1) * pixels; p++)
+            z[p] = (float)((double)z[p] / r[k % f->out]);
 }
 
 static void multiply_columns(float *w, int rows, int channels, int64_t each, const double *r)
@@ -45,11 +49,14 @@ static void ratios(const Fit *f, const Calib *cal, double *r, Arena scratch)
     int64_t outs = cal->n * shape_count(f->n->shape);
     float *copy = NEW(&scratch, float, (size_t)outs), *x;
     double sum = 0;
-    int live = 0;
-    for (int64_t i = 0; i < outs; i++) copy[i] = cal->z[i];
-    fit_after(cal, f, copy, &x, &scratch);
+    int live = 0, threads = omp_get_max_threads();
+    memcpy(copy, cal->z, (size_t)outs * sizeof *copy);
+    int64_t each = fit_after(cal, f, copy, &x, &scratch) / f->out;
+    float *own = NEW(&scratch, float, (size_t)(threads * cal->n * each));
+#pragma omp parallel for schedule(dynamic)
+    for (int o = 0; o < f->out; o++)
+        r[o] = channel_scale(cal, f, x, o, each, own + omp_get_thread_num() * cal->n * each);
     for (int o = 0; o < f->out; o++) {
-        r[o] = channel_scale(cal, f, x, o, scratch);
         sum += r[o] > 0 ? log(r[o]) : 0;
         live += r[o] > 0;
     }

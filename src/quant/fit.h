@@ -79,10 +79,8 @@ static inline int fit_weight_max(int bits) { return bits == 1 ? 1 : (1 << (bits 
 static inline int fit_round(double x, int lo, int hi)
 {
     x += 0.5;
-    if (x >= hi)
-        return hi;
-    if (!(x > lo))
-        return lo;
+    x = x < hi ? x : hi;
+    x = x > lo ? x : lo;
     int k = (int)x;
     return k - (x < k);
 }

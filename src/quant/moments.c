@@ -5,60 +5,69 @@
 #include "ir/eval.h"
 #include "quant/fit.h"
 #include <cblas.h>
+#include <omp.h>
 
-enum { ROWS_MAX = 1 << 16, TILE = 256 }; /* positions (more say nothing new); rows of a matrix */
+/* Positions in all (more say nothing new); positions and rows of a matrix in one product. */
+enum { ROWS_MAX = 1 << 16, BATCH = 256, TILE = 256 };
 /* Towards the float weights: of each input's own variance, and of the mean variance. */
 static const double damping_own = 0.3, damping_mean = 0.1;
 
-typedef struct Part { float *col, *z; int n; } Part; /* of one image: col [in,n], z [out,n] */
+/* Positions of some images: col [in,n], z [out,n], `room` values from row to row. */
+typedef struct Batch { float *col, *z; int n, room; } Batch;
 
-/* Keeps every step-th position, another phase in each image. */
-static int thin(float *m, int rows, int cols, int step, int phase)
+/* How positions are taken: every step-th, another phase in each image. */
+typedef struct Thin { int cols, step; } Thin;
+
+static int phase_of(Thin t, int k) { return k % (t.step < t.cols ? t.step : t.cols); }
+static int taken(Thin t, int k) { return (t.cols - phase_of(t, k) + t.step - 1) / t.step; }
+
+static void keep(const float *m, int rows, Thin t, int k, float *to, int room)
 {
-    int n = (cols - phase + step - 1) / step;
-    for (int i = 0; i < rows; i++)
-        for (int j = 0; j < n; j++) m[(int64_t)i * n + j] = m[(int64_t)i * cols + phase + j * step];
-    return n;
+    int phase = phase_of(t, k), n = taken(t, k);
+    for (int64_t i = 0; i < rows; i++)
+        for (int j = 0; j < n; j++) to[i * room + j] = m[i * t.cols + phase + j * t.step];
 }
 
-static Part take(const Fit *f, const Calib *cal, int k, int step, float *map, Part room)
+/* Image k's positions into the batch, from column `at` on; map and col: room of one image. */
+static void take(const Fit *f, const Calib *cal, Thin t, int k, Batch *b, int at, float *map,
+                 float *col)
 {
     Shape in = f->net->node[f->n->in[0]].shape;
     int64_t each = shape_count(in), outs = shape_count(f->n->shape);
-    int cols = f->n->shape.h * f->n->shape.w, phase = k % (step < cols ? step : cols);
+    bool conv = f->n->op == OP_CONV2D;
     for (int64_t i = 0; i < each; i++) map[i] = cal->k[k * each + i];
-    if (f->n->op == OP_CONV2D)
-        eval_im2col(f->n, in, map, room.col);
-    else
-        for (int64_t i = 0; i < each; i++) room.col[i] = map[i];
-    for (int64_t i = 0; i < outs; i++) room.z[i] = cal->z[k * outs + i];
-    thin(room.z, f->out, cols, step, phase);
-    room.n = thin(room.col, f->in, cols, step, phase);
-    return room;
+    if (conv)
+        eval_im2col(f->n, in, map, col);
+    keep(conv ? col : map, f->in, t, k, b->col + at, b->room);
+    keep(cal->z + k * outs, f->out, t, k, b->z + at, b->room);
 }
 
 /* Rows from.. of h, from the diagonal on, or of r (from >= in): each by one thread, whole. */
-static void add_tile(Fit *f, const Part *p, int from)
+static void add_tile(Fit *f, const Batch *b, int from)
 {
     bool of_h = from < f->in;
     int row = of_h ? from : from - f->in, end = of_h ? f->in : f->out, start = of_h ? row : 0;
     int rows = end - row < TILE ? end - row : TILE;
-    const float *a = of_h ? p->col : p->z;
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, rows, f->in - start, p->n, 1,
-                a + (int64_t)row * p->n, p->n, p->col + (int64_t)start * p->n, p->n, 1,
+    const float *a = of_h ? b->col : b->z;
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, rows, f->in - start, b->n, 1,
+                a + (int64_t)row * b->room, b->room, b->col + (int64_t)start * b->room, b->room, 1,
                 (of_h ? f->h : f->r) + (int64_t)row * f->in + start, f->in);
 }
 
-static void add(Fit *f, const Part *p)
+static void add_sums(const float *m, int rows, const Batch *b, double *sum)
+{
+    for (int64_t i = 0; i < rows; i++)
+        for (int j = 0; j < b->n; j++) sum[i] += (double)m[i * b->room + j];
+}
+
+static void add(Fit *f, const Batch *b)
 {
     int tiles_h = (f->in + TILE - 1) / TILE, tiles_r = (f->out + TILE - 1) / TILE;
 #pragma omp parallel for schedule(dynamic) if (f->in >= 2 * TILE)
     for (int t = 0; t < tiles_h + tiles_r; t++)
-        add_tile(f, p, t < tiles_h ? t * TILE : f->in + (t - tiles_h) * TILE);
-    for (int i = 0; i < f->in; i++)
-        for (int j = 0; j < p->n; j++) f->mean_k[i] += (double)p->col[(int64_t)i * p->n + j];
-    for (int o = 0; o < f->out; o++)
-        for (int j = 0; j < p->n; j++) f->mean_z[o] += (double)p->z[(int64_t)o * p->n + j];
+        add_tile(f, b, t < tiles_h ? t * TILE : f->in + (t - tiles_h) * TILE);
+    add_sums(b->col, f->in, b, f->mean_k);
+    add_sums(b->z, f->out, b, f->mean_z);
 }
 
 /* Sums -> means and covariances; fills the lower half of h. */
@@ -97,20 +106,44 @@ static void damp(Fit *f, Arena scratch)
             f->r[o * f->in + i] += (float)(d[i] * f->scale_in * (double)f->w[o * f->in + i]);
 }
 
+/* The images from `first` on that fit the batch -> how many. */
+static int fill(const Fit *f, const Calib *cal, Thin t, int first, Batch *b, float *const *map,
+                float *const *col, int *at)
+{
+    int images = 0;
+    for (b->n = 0; first + images < cal->n; images++) {
+        int more = taken(t, first + images);
+        if (b->n + more > b->room)
+            break;
+        at[images] = b->n;
+        b->n += more;
+    }
+#pragma omp parallel for schedule(static)
+    for (int i = 0; i < images; i++)
+        take(f, cal, t, first + i, b, at[i], map[omp_get_thread_num()], col[omp_get_thread_num()]);
+    return images;
+}
+
 static Err run(Fit *f, const Calib *cal, Arena scratch, Ctx *c)
 {
     (void)c;
-    int cols = f->n->shape.h * f->n->shape.w;
-    int step = (int)num_ceil_div((int64_t)cal->n * cols, ROWS_MAX);
-    float *map = NEW(&scratch, float, (size_t)shape_count(f->net->node[f->n->in[0]].shape));
-    Part room = { NEW(&scratch, float, (size_t)f->in * (size_t)cols),
-                  NEW(&scratch, float, (size_t)f->out * (size_t)cols), 0 };
+    Thin t = { .cols = f->n->shape.h * f->n->shape.w };
+    t.step = (int)num_ceil_div((int64_t)cal->n * t.cols, ROWS_MAX);
+    Batch b = { .room = t.cols > BATCH ? t.cols : BATCH };
+    size_t threads = (size_t)omp_get_max_threads(), ins = (size_t)f->in;
+    float **map = NEW(&scratch, float *, threads), **col = NEW(&scratch, float *, threads);
+    int *at = NEW(&scratch, int, (size_t)cal->n);
+    for (size_t k = 0; k < threads; k++) {
+        map[k] = NEW(&scratch, float, (size_t)shape_count(f->net->node[f->n->in[0]].shape));
+        col[k] = NEW(&scratch, float, ins * (size_t)t.cols);
+    }
+    b.col = NEW(&scratch, float, ins * (size_t)b.room);
+    b.z   = NEW(&scratch, float, (size_t)f->out * (size_t)b.room);
     int64_t n = 0;
     openblas_set_num_threads(1);
-    for (int k = 0; k < cal->n; k++) {
-        Part p = take(f, cal, k, step, map, room);
-        add(f, &p);
-        n += p.n;
+    for (int k = 0; k < cal->n; n += b.n) {
+        k += fill(f, cal, t, k, &b, map, col, at);
+        add(f, &b);
     }
     centre(f, (double)n);
     damp(f, scratch);

@@ -9,6 +9,7 @@
 #include "quant/chain.h"
 #include "sim/sim.h"
 #include <math.h>
+#include <string.h>
 
 enum { BATCH = 64, STEPS = 320, MIXED = 6, PROBE = 40 };
 static const double first_rate = 0.02; /* falls to 0 along half a cosine */
@@ -30,6 +31,7 @@ typedef struct Teach {
     int    *order;              /* [n_lesson]: images first, then mixtures               */
     int     taken[2];           /* images and mixtures so far                            */
     float  *score;              /* [n_lesson, classes]: what the float network gives     */
+    bool   *asked;              /* [n_lesson]: it was asked about this lesson            */
     int    *batch;              /* [chain.batch]: lessons in the chain                   */
     float  *x;                  /* [batch, image]                                        */
     int16_t *k;                 /* [batch, image]                                        */
@@ -37,16 +39,36 @@ typedef struct Teach {
     Rng     rng;
 } Teach;
 
-/* The first n lessons of t->batch as pictures. */
-static void show(Teach *t, int n)
+/* Lessons as pictures. */
+static void show(Teach *t, const int *lesson, int n)
 {
     int64_t each = shape_count(t->net->node[0].shape);
     for (int i = 0; i < n; i++) {
-        Lesson l = t->lesson[t->batch[i]];
+        Lesson l = t->lesson[lesson[i]];
         const float *image = t->calib + l.image * each, *with = t->calib + l.with * each;
         for (int64_t p = 0; p < each; p++)
             t->x[i * each + p] = image[p] + l.share * (with[p] - image[p]);
     }
+}
+
+/* The float network's scores of the first n lessons of t->batch: it is asked once about each. */
+static Err ask(Teach *t, int n, Arena scratch, Ctx *c)
+{
+    int *fresh = NEW(&scratch, int, (size_t)n), m = 0, nodes = t->net->n_node;
+    float **out = NEW(&scratch, float *, (size_t)nodes);
+    float *score = NEW(&scratch, float, (size_t)n * (size_t)t->classes);
+    for (int i = 0; i < n; i++)
+        if (!t->asked[t->batch[i]]) {
+            t->asked[t->batch[i]] = true;
+            fresh[m++] = t->batch[i];
+        }
+    show(t, fresh, m);
+    out[nodes - 1] = score;
+    TRY(eval_graph(t->net, t->x, m, out, scratch, c));
+    for (int i = 0; i < m; i++)
+        memcpy(t->score + (int64_t)fresh[i] * t->classes, score + (int64_t)i * t->classes,
+               (size_t)t->classes * sizeof *score);
+    return ERR_NONE;
 }
 
 /* Their codes through the chain. */
@@ -54,7 +76,7 @@ static Err answer(Teach *t, int n, Ctx *c)
 {
     Shape s = t->chain.in;
     int64_t each = shape_count(s), map = (int64_t)s.h * s.w;
-    show(t, n);
+    show(t, t->batch, n);
     TRY(sim_encode(t->snn, &(SimInput){ .x = t->x, .n = n }, t->k, c));
     for (int ch = 0; ch < s.c; ch++)
         for (int i = 0; i < n; i++)
@@ -143,16 +165,13 @@ static void make_lessons(Teach *t, Arena *a)
     }
 }
 
-/* The float network's scores of all lessons. */
-static Err ask(Teach *t, int batch, Arena scratch, Ctx *c)
+/* The float network's scores of the calibration images themselves. */
+static Err ask_images(Teach *t, int batch, Arena scratch, Ctx *c)
 {
-    float **out = NEW(&scratch, float *, (size_t)t->net->n_node);
-    for (int i = 0; i < t->n_lesson; i += batch) {
-        int n = t->n_lesson - i < batch ? t->n_lesson - i : batch;
+    for (int i = 0; i < t->n; i += batch) {
+        int n = t->n - i < batch ? t->n - i : batch;
         for (int k = 0; k < n; k++) t->batch[k] = i + k;
-        show(t, n);
-        out[t->net->n_node - 1] = t->score + (int64_t)i * t->classes;
-        TRY(eval_graph(t->net, t->x, n, out, scratch, c));
+        TRY(ask(t, n, scratch, c));
     }
     return ERR_NONE;
 }
@@ -180,7 +199,8 @@ static Err teach_new(Teach *t, Fit *fit, int n_fit, bool weights, Arena *a, Ctx 
     t->batch = NEW(a, int, (size_t)batch);
     make_lessons(t, a);
     t->score = NEW(a, float, (size_t)t->n_lesson * (size_t)t->classes);
-    TRY(ask(t, batch, *a, c));
+    t->asked = NEW(a, bool, (size_t)t->n_lesson);
+    TRY(ask_images(t, batch, *a, c));
     t->temperature = spread(t);
     t->unit = fit[n_fit - 1].steps > 0 ? fit[n_fit - 1].scale : 1;
     t->chain = chain_new(t->snn, fit, batch, weights, t->temperature, a);
@@ -193,6 +213,7 @@ static Err descend(Teach *t, int from, int to, Arena scratch, Ctx *c)
     for (int i = from; i < to; i++) {
         double angle = acos(-1) * i / STEPS;
         next_batch(t);
+        TRY(ask(t, t->chain.batch, scratch, c));
         TRY(answer(t, t->chain.batch, c));
         loss(t, t->chain.batch, scratch);
         chain_backward(&t->chain, t->chain.batch, i + 1, first_rate * (1 + cos(angle)) / 2);
