@@ -10,7 +10,7 @@
 /* Positions in all (more say nothing new); positions and rows of a matrix in one product. */
 enum { ROWS_MAX = 1 << 16, BATCH = 256, TILE = 256 };
 /* Towards the float weights: of each input's own variance, and of the mean variance. */
-static const double damping_own = 0.3, damping_mean = 0.1;
+static const double damping_own = 0.6, damping_mean = 0.1;
 
 /* Positions of some images: col [in,n], z [out,n], `room` values from row to row. */
 typedef struct Batch { float *col, *z; int n, room; } Batch;

@@ -11,12 +11,12 @@
 #include <math.h>
 #include <string.h>
 
-enum { BATCH = 64, STEPS = 320, MIXED = 6, PROBE = 40 };
+enum { BATCH = 64, STEPS = 320, MIXED = 6, PROBE = 10 };
 static const double first_rate = 0.02; /* falls to 0 along half a cosine */
 static const double most_of_other = 0.4; /* in a mixture: it stays near the first picture */
 /* A loss that has risen so much after PROBE steps will not come down again: in a network with far
  * more channels than images, every step undoes more of the layers' own fits than it mends. */
-static const double hopeless = 2;
+static const double hopeless = 2.5;
 
 /* A picture to learn from: calibration image `image`, a share of it replaced by image `with`. */
 typedef struct Lesson { int image, with; float share; } Lesson;
