@@ -614,21 +614,32 @@ static void test_threads(void **state)
     net_delete(n[1]);
 }
 
-/* What the network's scores lose without refine, without adapt, with all passes. */
-static void losses(uint64_t seed, double loss[3])
+/* How far the loss that the report gives is from the simulator's: Theta is rounded, and in so small
+ * a network one rounding moves the loss by up to a fifth. */
+static double off(double reported, double loss)
+{
+    assert_true(fabs(log(reported / loss)) < 0.25);
+    return log(reported / loss);
+}
+
+/* What the network's scores lose without refine, without adapt, with all passes. -> how far the
+ * report is off, on average. */
+static double losses(uint64_t seed, double loss[3])
 {
     static const char *const left_out[] = { "refine", "adapt", "" };
+    double mean = 0;
     for (int k = 0; k < 3; k++) {
         Net *n = all_kinds(seed);
         n->without = without(left_out[k]);
         must(n, &(QuantOptions){ .steps = 4, .weight_bits = 2 });
         loss[k] = divergence(n);
         if (k > 0) {
-            assert_true(fabs(n->report.loss_before / loss[0] - 1) < 0.15);
-            assert_true(fabs(n->report.loss_after / loss[k] - 1) < 0.15); /* Theta is rounded */
+            mean += off(n->report.loss_before, loss[0]) / 4;
+            mean += off(n->report.loss_after, loss[k]) / 4;
         }
         net_delete(n);
     }
+    return mean;
 }
 
 /* Refining brings the scores nearer to the float network's, more so if weights move too (in the
@@ -638,12 +649,13 @@ static void test_refine(void **state)
 {
     (void)state;
     enum { NETS = 6 };
-    double refined = 0, adapted = 0, loss[3];
+    double refined = 0, adapted = 0, mean_off = 0, loss[3];
     for (uint64_t seed = 18; seed < 18 + NETS; seed++) {
-        losses(seed, loss);
+        mean_off += losses(seed, loss) / NETS;
         refined += log(loss[1] / loss[0]) / NETS;
         adapted += log(loss[2] / loss[1]) / NETS;
     }
+    assert_true(fabs(mean_off) < 0.05);
     assert_true(refined < log(0.95));
     assert_true(adapted < log(0.9));
 }
