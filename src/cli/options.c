@@ -227,9 +227,9 @@ void options_from_json(Options *o, const json_t *j, Arena *a)
 
 void options_print(void)
 {
-#define OPT(kind, field, name, dflt, arg, what) printf("  %-16s %-7s %s\n", name, arg, what);
+#define OPT(kind, field, name, dflt, arg, what) printf("  %-17s %-7s %s\n", name, arg, what);
 #include "cli/options.def"
 #undef OPT
-    printf("  %-16s %-7s %s\n  %-16s %-7s %s\n", "-o", "DIR", "the build folder (default: MODEL.e3ne)",
+    printf("  %-17s %-7s %s\n  %-17s %-7s %s\n", "-o", "DIR", "the build folder (default: MODEL.e3ne)",
            "--json", "", "the table as JSON on standard output");
 }

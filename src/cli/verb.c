@@ -14,11 +14,11 @@ static void print_help(const Verb *v)
 {
     printf("usage: e3ne %s %s\n%s\n\n", v->name, v->usage, v->what);
     for (int k = 0; v->extra[k].name; k++)
-        printf("  %-16s %-7s %s\n", v->extra[k].name, v->extra[k].arg, v->extra[k].what);
+        printf("  %-17s %-7s %s\n", v->extra[k].name, v->extra[k].arg, v->extra[k].what);
     if (v->common)
         options_print();
     else
-        printf("  %-16s %-7s %s\n", "--json", "", "the table as JSON on standard output");
+        printf("  %-17s %-7s %s\n", "--json", "", "the table as JSON on standard output");
     if (v->run == cmd_quantize)
         quantize_print_passes();
 }
