@@ -51,8 +51,9 @@ void fit_eval(const Fit *f, const float *w, const float *b, const float *in, int
 int64_t fit_after(const Calib *cal, const Fit *f, float *z, float **out, Arena *perm)
 {
     int64_t each = shape_count(f->n->shape);
-    #pragma omp parallel for schedule(static) if (cal->relu)
-    for (int64_t i = 0; i < (cal->relu ? cal->n * each : 0); i++) z[i] = z[i] > 0 ? z[i] : 0;
+    int64_t rectified = cal->relu ? cal->n * each : 0;
+#pragma omp parallel for schedule(static)
+    for (int64_t i = 0; i < rectified; i++) z[i] = z[i] > 0 ? z[i] : 0;
     *out = z;
     for (int p = cal->first; p < cal->last; p++) {
         if (cal->net->node[p].op != OP_MAXPOOL)
