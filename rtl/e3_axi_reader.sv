@@ -63,15 +63,16 @@ module e3_axi_reader #(
   logic stop;  // nothing more is asked for, what comes is dropped
   assign stop = clear_i || fault_o != Fault_none;
 
-  // Requests: the run's next burst reaches to its end or to the next multiple of Burst words.
+  // Requests: the run's next burst reaches to its end or to the next multiple of Burst words. The
+  // end is kept as span_q, counted from the multiple at or below next_q.
   logic              active_q, issue, last, asked_ready, asked;
-  logic [WordW-1:0]  next_q;
-  logic [31:0]       left_q;
-  logic [BurstW:0]   to_edge, words;
+  logic [WordW-1:0]  first, next_q;
+  logic [32:0]       span_q;
+  logic [BurstW:0]   words;
   logic [7:0]        beats;  // of the burst, less 1
-  assign to_edge     = (BurstW + 1)'(Burst) - {1'b0, next_q[BurstW-1:0]};
-  assign last        = left_q <= 32'(to_edge);
-  assign words       = last ? left_q[BurstW:0] : to_edge;
+  assign first       = base_i + WordW'(cmd_addr_i);
+  assign last        = span_q <= 33'(Burst);
+  assign words       = (last ? span_q[BurstW:0] : (BurstW + 1)'(Burst)) - {1'b0, next_q[BurstW-1:0]};
   assign beats       = 8'(words - 1'b1);
   assign issue       = active_q && asked_ready && (!m_axi_arvalid || m_axi_arready) && !stop;
   assign cmd_ready_o = (!active_q || (issue && last)) && !stop;
@@ -90,11 +91,11 @@ module e3_axi_reader #(
   end
   always_ff @(posedge clk_i) begin
     if (cmd_valid_i && cmd_ready_o) begin
-      next_q <= base_i + WordW'(cmd_addr_i);
-      left_q <= cmd_words_i;
+      next_q <= first;
+      span_q <= 33'(cmd_words_i) + 33'(first[BurstW-1:0]);
     end else if (issue) begin
       next_q <= {next_q[WordW-1:BurstW] + 1'b1, {BurstW{1'b0}}};
-      left_q <= left_q - 32'(words);
+      span_q <= span_q - 33'(Burst);
     end
     if (issue) begin
       m_axi_araddr <= {next_q, {ByteW{1'b0}}};

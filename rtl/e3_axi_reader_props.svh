@@ -21,8 +21,10 @@ always_ff @(posedge clk_i)
   end
 
 // Bursts of a run follow each other without gap; together they are as long as the run.
-always_comb if (active_q) assert (left_q != '0);
+logic [32:0] left;
 logic [31:0] run_q, sent_q;
+assign left = span_q - 33'(next_q[BurstW-1:0]);
+always_comb if (active_q) assert (left != '0);
 logic [WordW-1:0] from_q;
 always_ff @(posedge clk_i)
   if (cmd_valid_i && cmd_ready_o) begin
@@ -31,7 +33,7 @@ always_ff @(posedge clk_i)
     sent_q <= '0;
   end else if (issue) sent_q <= sent_q + 32'(words);
 always_comb if (active_q) begin
-  assert (sent_q + left_q == run_q);
+  assert (33'(sent_q) + left == 33'(run_q));
   assert (next_q == from_q + WordW'(sent_q));
   assert (sent_q <= run_q);
 end

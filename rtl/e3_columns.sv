@@ -9,7 +9,7 @@
 //          complement, and its column's first port word.
 // Timing:  one column a clock, one more clock a map word at most.
 // Range:   the fields stay from start_i until done_o; columns_i >= 1; 1 <= steps_i <= Bits.
-//          done_o: the last column leaves; words read ahead must then be dropped.
+//          done_o: the last column goes into the queue of two at the output; words read ahead must then be dropped.
 // Reset:   rst_ni, asynchronous, active low; control only.
 `default_nettype none
 
@@ -51,17 +51,20 @@ module e3_columns #(
 
   logic             run_q, move, step, word_last, last, keep;
   logic [LaneW-1:0] lane_q;
-  logic [7:0]       group_q;
-  logic [15:0]      column_q;
+  logic [7:0]       group_q, group_most, lane_most;  // last values: registers, a clock after the fields
+  logic [15:0]      column_q, column_most;
   logic [31:0]      word_q;
 
-  // One column a clock into the output register.
+  // One column a clock into the queue; whether it has room is seen from registers.
   logic [Bits-1:0] raw, code, sign;
-  assign move      = !out_valid_o || out_ready_i;
   assign step      = run_q && rsp_valid_i && move;
-  assign word_last = (group_q == in_groups_i - 1'b1) ? 8'(lane_q) == in_lanes_i - 1'b1
-                                                     : lane_q == LaneW'(PIn - 1);
-  assign last        = column_q == columns_i - 1'b1;
+  always_ff @(posedge clk_i) begin
+    group_most  <= in_groups_i - 1'b1;
+    lane_most   <= in_lanes_i - 1'b1;
+    column_most <= columns_i - 1'b1;
+  end
+  assign word_last   = (group_q == group_most) ? 8'(lane_q) == lane_most : lane_q == LaneW'(PIn - 1);
+  assign last        = column_q == column_most;
   assign rsp_ready_o = step && word_last;
   assign raw         = rsp_data_i[lane_q*Bits +: Bits];
   always_comb
@@ -83,27 +86,23 @@ module e3_columns #(
       lane_q   <= word_last ? '0 : lane_q + 1'b1;
       column_q <= column_q + 1'b1;
       word_q   <= word_q + 32'(column_words_i);
-      if (word_last) group_q <= (group_q == in_groups_i - 1'b1) ? '0 : group_q + 1'b1;
+      if (word_last) group_q <= (group_q == group_most) ? '0 : group_q + 1'b1;
       if (keep) first_q <= 1'b0;
-    end
-    if (step) begin
-      // Above the sign all bits are its copies: code - 2 * (code & sign) of Bits + 1 bits.
-      out_code_o  <= {1'b0, code} - {code & sign, 1'b0};
-      out_word_o  <= word_q;
-      out_first_o <= first_q;
-      out_last_o  <= last;
     end
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      run_q       <= 1'b0;
-      out_valid_o <= 1'b0;
+      run_q <= 1'b0;
     end else begin
       if (start_i) run_q <= 1'b1;
       else if (step && last) run_q <= 1'b0;
-      if (move) out_valid_o <= step && keep;
     end
   end
+  // Above the sign all bits are its copies: code - 2 * (code & sign) of Bits + 1 bits.
+  e3_fifo #(.Width(Bits + 35), .Depth(2)) u_out
+    (.clk_i, .rst_ni, .in_valid_i(step && keep), .in_ready_o(move),
+     .in_data_i({{1'b0, code} - {code & sign, 1'b0}, word_q, first_q, last}),
+     .out_valid_o, .out_ready_i, .out_data_o({out_code_o, out_word_o, out_first_o, out_last_o}));
   assign done_o = step && last;
 
   assign req_valid_o = run_q;

@@ -8,8 +8,9 @@
 // Source:  rtl/e3_neuron.sv (non-restoring: the trial is never undone).
 // Stream:  in POut potentials, positions_i a tile; a set of params (e3_params) a tile; map writes;
 //          raw POut values of AccBits + 2 bits.
-// Timing:  a word per steps_i clocks (raw: until it is taken); its map word is written 3 clocks after
-//          its last step. done_o: with the layer's last map write.
+// Timing:  a word per steps_i clocks; its map word is written 3 clocks after its last step. A raw
+//          one stays until it is taken, the next one comes in the clock after, so that no path leads
+//          from the stream of scores to the potentials. done_o: with the layer's last map write.
 // Range:   U and trials fit PotBits = AccBits + FracBits + 2; the fields stay from start_i to done_o.
 // Reset:   rst_ni, asynchronous, active low; control only.
 `default_nettype none
@@ -62,15 +63,16 @@ module e3_fire #(
   // Which step; how many positions the tile's params still serve; how many sets are wanted.
   logic             busy_q, last, emit, take, tile_taken;
   logic [StepW-1:0] step_q;
-  logic [15:0]      taken_q, sets_q;
+  logic [15:0]      taken_q, sets_q, position_most;
   assign last        = step_q == '0;
   assign raw_valid_o = busy_q && raw_i;
   assign emit        = busy_q && last && (!raw_i || raw_ready_i);
-  assign in_ready_o  = set_valid_i && (!busy_q || emit);
+  assign in_ready_o  = set_valid_i && (!busy_q || (last && !raw_i));
   assign take        = in_valid_i && in_ready_o;
-  assign tile_taken  = taken_q == positions_i - 1'b1;
+  assign tile_taken  = taken_q == position_most;
   assign set_drop_o  = take && tile_taken;
   assign want_o      = sets_q != '0;
+  always_ff @(posedge clk_i) position_most <= positions_i - 1'b1;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       busy_q  <= 1'b0;
@@ -102,17 +104,19 @@ module e3_fire #(
       end
       if (take) train_q <= '0;
       else if (!last) train_q <= (Bits-1)'({train_q, spike});
-      if (emit) code_q[o*Bits +: Bits] <= {train_q, spike};
+      if (busy_q && last) code_q[o*Bits +: Bits] <= {train_q, spike};
     end
     assign raw_data_o[o*RawW +: RawW] = r_q[PotBits-1:FracBits];
   end
 
   // The running maximum, one clock later.
-  logic                 code_there_q, in_first, in_last;
+  logic                 code_there_q, in_first, in_last, px_last, py_last;
   logic [3:0]           px_q, py_q;
   logic [POut*Bits-1:0] best_q;
   assign in_first = px_q == '0 && py_q == '0;
-  assign in_last  = px_q == pool_w_i - 1'b1 && py_q == pool_h_i - 1'b1;
+  assign px_last  = px_q == pool_w_i - 1'b1;
+  assign py_last  = py_q == pool_h_i - 1'b1;
+  assign in_last  = px_last && py_last;
   for (genvar o = 0; o < POut; o++) begin : g_best
     logic [Bits-1:0] a, b;
     assign a = code_q[o*Bits +: Bits];
@@ -127,7 +131,7 @@ module e3_fire #(
   logic [Parts-1:0] part_q;              // one bit: the part that is written
   logic [Parts-1:0] part_then_q;
   logic             tile_last, write_d, write_q;
-  assign tile_last = position_q == positions_i - 1'b1;
+  assign tile_last = position_q == position_most;
   always_ff @(posedge clk_i)
     if (start_i) begin
       {position_q, tile_q, group_q, at_q, px_q, py_q} <= '0;
@@ -135,8 +139,8 @@ module e3_fire #(
     end else begin
       if (code_there_q) begin
         position_q <= tile_last ? '0 : position_q + 1'b1;
-        px_q <= (px_q == pool_w_i - 1'b1) ? '0 : px_q + 1'b1;
-        if (px_q == pool_w_i - 1'b1) py_q <= (py_q == pool_h_i - 1'b1) ? '0 : py_q + 1'b1;
+        px_q <= px_last ? '0 : px_q + 1'b1;
+        if (px_last) py_q <= py_last ? '0 : py_q + 1'b1;
         if (tile_last) tile_q <= tile_q + 1'b1;
       end
       if (code_there_q && tile_last) begin

@@ -98,15 +98,20 @@ module e3_image #(
 
   // Pixels in the windows' order, one a clock.
   logic             run_q, u_last, hit, row_last, all_last, outside, hold;
-  logic [3:0]       u_q, gap_q;
+  logic [3:0]       u_q, u_most, gap_q;
   logic [AddrW:0]   in_row_q, row_most;
-  logic [15:0]      window_q, addr_q, column_q, row_q, next_row;
+  logic [15:0]      window_q, window_most, addr_q, column_q, row_q, next_row;
   logic [11:0]      y_q, y0_q, x_q;
-  assign u_last   = u_q == kernel_h_i - 1'b1 || !windows_i;
+  assign u_last   = u_q == u_most || !windows_i;
   assign hit      = u_last && (gap_q == '0 || !windows_i);
-  assign row_most = pair_i ? {row_words_i, 1'b0} - 1'b1 : {1'b0, row_words_i} - 1'b1;
+  // Last values: registers, a clock after the fields.
+  always_ff @(posedge clk_i) begin
+    u_most      <= kernel_h_i - 1'b1;
+    row_most    <= pair_i ? {row_words_i, 1'b0} - 1'b1 : {1'b0, row_words_i} - 1'b1;
+    window_most <= (windows_i ? positions_i : pixels_i) - 1'b1;
+  end
   assign row_last = in_row_q == row_most && windows_i;
-  assign all_last = hit && window_q == (windows_i ? positions_i : pixels_i) - 1'b1;
+  assign all_last = hit && window_q == window_most;
   assign next_row = row_q + step_y_i;
   always_ff @(posedge clk_i)
     if (start_i) begin

@@ -53,65 +53,82 @@ module e3_lanes #(
   localparam int Joins  = Wide / Lanes;
   localparam int PartW  = (Parts > 1) ? $clog2(Parts) : 1;
   localparam int JoinW  = $clog2(Joins + 1);
+  localparam int Near   = (Lanes % 8 == 0) ? 8 : Lanes;
 
   // A word, its code's multiples.
-  logic                   take, drain_q, one_q, two_q, first_one_q, first_two_q;
-  logic [AddrW-1:0]       at_q, at_one_q, at_two_q;
+  logic                   take, read, drain_q, one_q, two_q, first_one_q;
+  logic [AddrW-1:0]       at_q, at_one_q;
   logic [Lanes*WBits-1:0] w_q;
-  logic [MultW-1:0]       code, c1_q, c2_q, c3_q, n1_q, n2_q;
+  logic [MultW-1:0]       code;
   assign w_ready_o   = col_valid_i && !drain_q;
   assign take        = w_valid_i && w_ready_o;
   assign w_last_o    = (AddrW+1)'(at_q) == words_i - 1'b1;
   assign col_ready_o = take && w_last_o;
   assign code        = {{2{col_code_i[Bits]}}, col_code_i};
   always_ff @(posedge clk_i) begin
-    w_q  <= w_data_i;
-    c1_q <= code;
-    c2_q <= code << 1;
-    c3_q <= (code << 1) + code;
-    n1_q <= '0 - code;
-    n2_q <= '0 - (code << 1);
+    w_q         <= w_data_i;
     at_one_q    <= at_q;
-    at_two_q    <= at_one_q;
     first_one_q <= col_first_i;
-    first_two_q <= first_one_q;
   end
 
-  // Products, then potentials.
-  (* ram_style = "distributed" *) logic [Lanes*AccBits-1:0] mem [Columns];
-  logic [Lanes*AccBits-1:0] old, v;
-  logic [AddrW-1:0]         addr, out_at_q;
-  assign addr = drain_q && !two_q ? out_at_q : at_two_q;
-  assign old  = mem[addr];
-  for (genvar l = 0; l < Lanes; l++) begin : g_lane
-    logic [2*Digits-1:0] w;
-    logic [ProdW-1:0]    sum, prod_q;
-    assign w = {{(2 * Digits - WBits + 1){w_q[l*WBits + WBits - 1]}}, w_q[l*WBits +: WBits-1]};
-    always_comb begin
-      sum = '0;
-      for (int d = 0; d < Digits; d++) begin
-        logic [MultW-1:0] term;
-        case (w[2*d +: 2])
-          2'd0:    term = '0;
-          2'd1:    term = c1_q;
-          2'd2:    term = (d == Digits - 1) ? n2_q : c2_q;
-          default: term = (d == Digits - 1) ? n1_q : c3_q;
-        endcase
-        sum = sum + (ProdW'($signed(term)) << (2 * d));
-      end
+  // Products, then potentials. What all lanes need lies in registers of every Near lanes: their
+  // memory is wide, and the way there would be most of a clock.
+  logic [Lanes*AccBits-1:0] old;
+  logic [AddrW-1:0]         addr_d, out_at_q, out_at_d;
+  assign out_at_d = drain_q ? out_at_q + AddrW'(read) : '0;
+  assign addr_d   = one_q ? at_one_q : out_at_d;
+  for (genvar n = 0; n < Lanes / Near; n++) begin : g_near
+    logic [MultW-1:0] c1_q, c2_q, c3_q, n1_q, n2_q;
+    logic [AddrW-1:0] addr_q;
+    logic             first_q, write_q;
+    (* keep *) always_ff @(posedge clk_i) begin
+      c1_q    <= code;
+      c2_q    <= code << 1;
+      c3_q    <= (code << 1) + code;
+      n1_q    <= '0 - code;
+      n2_q    <= '0 - (code << 1);
+      addr_q  <= addr_d;
+      first_q <= first_one_q;
+      write_q <= one_q;
     end
-    always_ff @(posedge clk_i) prod_q <= sum;
-    assign v[l*AccBits +: AccBits] = (first_two_q ? '0 : old[l*AccBits +: AccBits]) +
-                                     AccBits'($signed(prod_q));
+
+    (* ram_style = "distributed" *) logic [Near*AccBits-1:0] mem [Columns];
+    logic [Near*AccBits-1:0] was, v;
+    assign was = mem[addr_q];
+    assign old[n*Near*AccBits +: Near*AccBits] = was;
+    always_ff @(posedge clk_i) if (write_q) mem[addr_q] <= v;
+
+    for (genvar l = 0; l < Near; l++) begin : g_lane
+      logic [WBits-1:0]    field;
+      logic [2*Digits-1:0] w;
+      logic [ProdW-1:0]    sum, prod_q;
+      assign field = w_q[(n*Near+l)*WBits +: WBits];
+      assign w     = {{(2 * Digits - WBits + 1){field[WBits-1]}}, field[WBits-2:0]};
+      always_comb begin
+        sum = '0;
+        for (int d = 0; d < Digits; d++) begin
+          logic [MultW-1:0] term;
+          case (w[2*d +: 2])
+            2'd0:    term = '0;
+            2'd1:    term = c1_q;
+            2'd2:    term = (d == Digits - 1) ? n2_q : c2_q;
+            default: term = (d == Digits - 1) ? n1_q : c3_q;
+          endcase
+          sum = sum + (ProdW'($signed(term)) << (2 * d));
+        end
+      end
+      always_ff @(posedge clk_i) prod_q <= sum;
+      assign v[l*AccBits +: AccBits] = (first_q ? '0 : was[l*AccBits +: AccBits]) +
+                                       AccBits'($signed(prod_q));
+    end
   end
-  always_ff @(posedge clk_i) if (two_q) mem[addr] <= v;
 
   // Draining: words are read, joined if they are narrower than POut, and leave in parts.
   logic [Wide*AccBits-1:0] word_q;
   logic [JoinW-1:0]        joined_q;
   logic [PartW-1:0]        part_q;
   logic [15:0]             group_q;
-  logic                    read, full, sent, part_last, group_last;
+  logic                    full, sent, part_last, group_last;
   assign full        = joined_q == JoinW'(Joins);
   assign read        = drain_q && !one_q && !two_q && !full;
   assign out_valid_o = full;
@@ -143,8 +160,7 @@ module e3_lanes #(
         part_q  <= (part_last || group_last) ? '0 : part_q + 1'b1;
         group_q <= group_last ? '0 : group_q + 1'b1;
       end
-      if (!drain_q) out_at_q <= '0;
-      else if (read) out_at_q <= out_at_q + 1'b1;
+      out_at_q <= out_at_d;
     end
   end
 

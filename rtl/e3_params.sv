@@ -42,15 +42,25 @@ module e3_params #(
 
   logic                    take, valid_q;
   logic [CntW-1:0]         count_q;
-  logic [Outs*PotBits-1:0] top_d, first_d, top_q, first_q;
+  logic [Outs*PotBits-1:0] top_d, first_d;
   assign valid_o    = valid_q && count_q == '0;
   assign in_ready_o = want_i && !valid_q;
   assign take       = in_valid_i && in_ready_o;
 
+  // The word's registers, then the set's.
+  logic                 late_q;
+  logic [Outs*64-1:0]   word_q;
+  always_ff @(posedge clk_i) begin
+    if (take) word_q <= in_data_i[Outs*64-1:0];
+    if (late_q) begin
+      top_o   <= (POut*PotBits)'({top_d, top_o} >> (Outs * PotBits));
+      first_o <= (POut*PotBits)'({first_d, first_o} >> (Outs * PotBits));
+    end
+  end
   for (genvar o = 0; o < Outs; o++) begin : g_out
     logic [PotBits-1:0] theta, bias;
-    assign theta = PotBits'(in_data_i[o*64 +: 32]) << (steps_i - 1'b1);
-    assign bias  = PotBits'($signed(in_data_i[o*64 + 32 +: 32]));
+    assign theta = PotBits'(word_q[o*64 +: 32]) << (steps_i - 1'b1);
+    assign bias  = PotBits'($signed(word_q[o*64 + 32 +: 32]));
     assign top_d[o*PotBits +: PotBits]   = theta;
     assign first_d[o*PotBits +: PotBits] = last_i ? bias << FracBits
                                                   : signed_i ? bias : bias - theta;
@@ -60,15 +70,6 @@ module e3_params #(
     assign unused = ^in_data_i[PortBits-1:64*Outs];
   end
 
-  // The word's registers, then the set's.
-  logic late_q;
-  always_ff @(posedge clk_i) begin
-    if (take) {top_q, first_q} <= {top_d, first_d};
-    if (late_q) begin
-      top_o   <= (POut*PotBits)'({top_q, top_o} >> (Outs * PotBits));
-      first_o <= (POut*PotBits)'({first_q, first_o} >> (Outs * PotBits));
-    end
-  end
   // valid_q: every word of the set is taken; count_q: words taken, or still before the set.
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

@@ -125,17 +125,18 @@ module e3_tile #(
     logic [2*Half*WBits-1:0] weight;
     assign weight = (2*Half*WBits)'(active_q[o*PIn*WBits +: PIn*WBits]);
     e3_dot_count #(.N(Half), .WBits(WBits)) u_low
-      (.clk_i, .en_i(advance), .spike_i(spike[Half-1:0]),
+      (.clk_i, .en_i(advance_at[o]), .spike_i(spike[Half-1:0]),
        .weight_i(weight[Half*WBits-1:0]), .p_o(low[o*HalfW +: HalfW]));
     e3_dot_count #(.N(Half), .WBits(WBits)) u_high
-      (.clk_i, .en_i(advance), .spike_i(spike[2*Half-1:Half]),
+      (.clk_i, .en_i(advance_at[o]), .spike_i(spike[2*Half-1:Half]),
        .weight_i(weight[2*Half*WBits-1:Half*WBits]), .p_o(high[o*HalfW +: HalfW]));
     always_ff @(posedge clk_i)
-      if (advance)
+      if (advance_at[o])
         p[o*PW +: PW] <= {low[o*HalfW + HalfW - 1], low[o*HalfW +: HalfW]} +
                          (in_pair_i ? '0 : {high[o*HalfW + HalfW - 1], high[o*HalfW +: HalfW]});
+    always_ff @(posedge clk_i)
+      if (advance_at[o]) high_q[o*HalfW +: HalfW] <= high[o*HalfW +: HalfW];
   end
-  always_ff @(posedge clk_i) if (advance) high_q <= high;
 
   // What travels beside a slot: bit s, or position s, of what was a slot s + 1 clocks ago.
   logic [Lat:0]            first_step_q, last_step_q, minus_q, first_q, last_q, slot_q;
@@ -164,10 +165,7 @@ module e3_tile #(
     if (advance) begin
       read_q <= mem[pos_q[(Lat-2)*PosW +: PosW]];
       if (write_q) mem[at_q] <= v_q;
-      if (first_q[Lat-1]) old_q <= '0;
-      else old_q <= read_q;
-      v_q   <= v;
-      at_q  <= pos_q[Lat*PosW +: PosW];
+      at_q <= pos_q[Lat*PosW +: PosW];
     end
 
   logic [POut*AccBits-1:0] v_high; // of a pair's upper half
@@ -179,7 +177,12 @@ module e3_tile #(
     assign twice   = first_step_q[Lat-1] ? '0 : c_q << 1;
     assign h_twice = first_step_q[Lat-1] ? '0 : h_q << 1;
     always_ff @(posedge clk_i)
-      if (advance && slot_q[Lat-1]) begin
+      if (advance_at[o]) begin
+        old_q[o*AccBits +: AccBits] <= first_q[Lat-1] ? '0 : read_q[o*AccBits +: AccBits];
+        v_q[o*AccBits +: AccBits]   <= v[o*AccBits +: AccBits];
+      end
+    always_ff @(posedge clk_i)
+      if (advance_at[o] && slot_q[Lat-1]) begin
         c_q <= (minus_q[Lat-1] ? ~p_c : p_c) + twice + CW'(minus_q[Lat-1]);
         h_q <= (minus_q[Lat-1] ? ~h_c : h_c) + h_twice + CW'(minus_q[Lat-1]);
       end
@@ -187,12 +190,27 @@ module e3_tile #(
     assign v_high[o*AccBits +: AccBits] = AccBits'(h_q);
   end
 
-  // One or two words wait to leave; nothing else stops. Whether the next may is seen from registers
-  // alone: the array's clock enable is far from whoever takes the words.
-  logic                    leave, one_q, two_q;
+  // One or two words wait to leave; nothing else stops. Whether the next may is a register, and one
+  // for each output's slots: the array's clock enable is far from whoever takes the words, and wide.
+  logic                    leave, leave_d, one_q, two_q, one_d, two_d, advance_d, advance_q;
+  logic [POut-1:0]         advance_at;
   logic [POut*AccBits-1:0] one_data_q, two_data_q;
-  assign leave   = slot_q[Lat] && last_step_q[Lat] && last_q[Lat];
-  assign advance = !leave || !(one_q || two_q);
+  assign leave     = slot_q[Lat] && last_step_q[Lat] && last_q[Lat];
+  assign leave_d   = advance ? slot_q[Lat-1] && last_step_q[Lat-1] && last_q[Lat-1] : leave;
+  assign advance_d = !leave_d || !(one_d || two_d);
+  assign advance   = advance_q;
+  always_comb begin
+    {one_d, two_d} = {one_q, two_q};
+    if (leave && advance) {one_d, two_d} = {1'b1, in_pair_i};
+    else if (out_ready_i) {one_d, two_d} = {1'b0, one_q && two_q};
+  end
+  for (genvar o = 0; o < POut; o++) begin : g_advance
+    logic copy_q;
+    (* keep *) always_ff @(posedge clk_i or negedge rst_ni)
+      if (!rst_ni) copy_q <= 1'b1;
+      else copy_q <= advance_d;
+    assign advance_at[o] = copy_q;
+  end
   always_ff @(posedge clk_i)
     if (leave && advance) begin
       one_data_q <= v;
@@ -200,13 +218,14 @@ module e3_tile #(
     end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      write_q <= 1'b0;
-      one_q   <= 1'b0;
-      two_q   <= 1'b0;
+      write_q   <= 1'b0;
+      one_q     <= 1'b0;
+      two_q     <= 1'b0;
+      advance_q <= 1'b1;
     end else begin
       if (advance) write_q <= slot_q[Lat] && last_step_q[Lat];
-      if (leave && advance) {one_q, two_q} <= {1'b1, in_pair_i};
-      else if (out_ready_i) {one_q, two_q} <= {1'b0, one_q && two_q};
+      {one_q, two_q} <= {one_d, two_d};
+      advance_q <= advance_d;
     end
   end
   assign out_valid_o = one_q || two_q;

@@ -56,15 +56,30 @@ module e3_walk #(
 
   logic go; // the fifo has room: everything moves
 
+  // Each counter's last value: registers, since a chain of counters is long without them.
+  logic [3:0]  ku_most, kv_most, py_most, px_most;
+  logic [7:0]  g_most, wy_most, wx_most;
+  logic [15:0] tile_most;
+  always_ff @(posedge clk_i) begin
+    g_most    <= in_groups_i - 1'b1;
+    kv_most   <= kernel_w_i - 1'b1;
+    ku_most   <= kernel_h_i - 1'b1;
+    px_most   <= pool_w_i - 1'b1;
+    py_most   <= pool_h_i - 1'b1;
+    wx_most   <= pooled_w_i - 1'b1;
+    wy_most   <= pooled_h_i - 1'b1;
+    tile_most <= tiles_i - 1'b1;
+  end
+
   // The tap: chunk after chunk.
   logic [3:0]       u_q, v_q;
   logic [7:0]       g_q;
   logic [11:0]      cy_q, cx_q;           // u - pad_top, v - pad_left
   logic [AddrW-1:0] row_q, tap_q;         // of the tap row's first word, of the chunk's
   logic             u_last, v_last, g_last, chunk_first, chunk_last, scanned;
-  assign g_last      = g_q == in_groups_i - 1'b1 || flat_i;
-  assign v_last      = v_q == kernel_w_i - 1'b1 || flat_i;
-  assign u_last      = u_q == kernel_h_i - 1'b1 || flat_i;
+  assign g_last      = g_q == g_most || flat_i;
+  assign v_last      = v_q == kv_most || flat_i;
+  assign u_last      = u_q == ku_most || flat_i;
   assign chunk_first = g_q == '0 && v_q == '0 && u_q == '0;
   assign chunk_last  = g_last && v_last && u_last;
 
@@ -77,8 +92,8 @@ module e3_walk #(
     end else if (start_i) begin
       run_q   <= 1'b1;
     end else if (go) begin
-      run_q   <= run_q && !(scanned && chunk_last && tile_q == tiles_i - 1'b1);
-      flush_q <= run_q && scanned && chunk_last && tile_q == tiles_i - 1'b1;
+      run_q   <= run_q && !(scanned && chunk_last && tile_q == tile_most);
+      flush_q <= run_q && scanned && chunk_last && tile_q == tile_most;
     end
   end
 
@@ -115,10 +130,10 @@ module e3_walk #(
   logic [AddrW-1:0] ay_q, ay0_q, ax_q, ax0_q, ay_next, ax_next, step_y, step_x;
   logic [PosW-1:0]  pos_q;
   logic             py_last, px_last, wy_last, wx_last;
-  assign px_last = px_q == pool_w_i - 1'b1;
-  assign py_last = py_q == pool_h_i - 1'b1;
-  assign wx_last = wx_q == pooled_w_i - 1'b1;
-  assign wy_last = wy_q == pooled_h_i - 1'b1;
+  assign px_last = px_q == px_most;
+  assign py_last = py_q == py_most;
+  assign wx_last = wx_q == wx_most;
+  assign wy_last = wy_q == wy_most;
   assign scanned = px_last && py_last && wx_last && wy_last;
   assign step_x  = flat_i ? AddrW'(1) : step_x_i;
   assign step_y  = flat_i ? row_pitch_i : step_y_i;

@@ -96,13 +96,7 @@ Err build_commit(Build *b)
     return ERR_NONE;
 }
 
-Err build_save(Build *b)
-{
-    struct rusage use;
-    if (getrusage(RUSAGE_SELF, &use) == 0)
-        build_time(b, "peak_memory_mb", (double)use.ru_maxrss / 1024);
-    return folder_save(b->work, b->run, b->times, b->c);
-}
+Err build_save(Build *b) { return folder_save(b->work, b->run, b->times, b->c); }
 
 void build_close(Build *b)
 {
@@ -135,6 +129,14 @@ json_t *build_run(Build *b, const char *path)
 void build_time(Build *b, const char *stage, double seconds)
 {
     json_object_set_new(b->times, stage, json_real(seconds));
+}
+
+void build_cost(Build *b, const char *stage, double seconds)
+{
+    struct rusage use;
+    build_time(b, stage, seconds);
+    if (getrusage(RUSAGE_SELF, &use) == 0)
+        build_time(b, arena_printf(&b->perm, "%s_peak_mb", stage), (double)use.ru_maxrss / 1024);
 }
 
 Err build_library(Build *b, const char **rtl)

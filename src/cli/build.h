@@ -86,6 +86,8 @@ const char *build_path(Build *b, const char *name);
 json_t *build_run(Build *b, const char *path);
 /* Seconds of a stage, for times.json. */
 void build_time(Build *b, const char *stage, double seconds);
+/* The same, and the process's peak memory up to here in MB beside it, as <stage>_peak_mb. */
+void build_cost(Build *b, const char *stage, double seconds);
 
 /* What the planner is asked for: the device's budget, the options' target. */
 PlanOptions plan_options(const Build *b);

@@ -105,7 +105,7 @@ Err stage_quantize(Build *b)
     json_object_set_new(calibration, "images", json_integer(n));
     json_object_set_new(calibration, "mirror_images", json_integer(r.n_image - n));
     json_object_set_new(calibration, "seed", json_integer(b->opt.seed));
-    build_time(b, "quantize", progress_now() - start);
+    build_cost(b, "quantize", progress_now() - start);
     stage_say(b, "quantize   T=%s W=%s%s, %d calibration images, %.1f s\n",
               options_ints(&b->opt.steps, &b->perm), options_ints(&b->opt.weights, &b->perm),
               is_e3ne(b) ? " by E3NE's scheme" : "", n, progress_now() - start);

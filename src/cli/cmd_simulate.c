@@ -154,7 +154,7 @@ Err stage_simulate(Build *b)
     json_object_set_new(b->run, "simulate", json_pack("{s:i,s:f,s:f}", "images", s.n, "spikes_per_image",
                                                      spikes, "sops_per_image", sops));
     layers_count(b, count, s.n);
-    build_time(b, "simulate", seconds);
+    build_cost(b, "simulate", seconds);
     stage_say(b, "simulate   float %.2f %%, spiking %.2f %% of %d images; %.0f spikes, %.0f SOPs per "
               "image; %.0f images/s\n", 100.0 * f.right / n, 100.0 * s.right / n, s.n, spikes, sops,
               n / seconds);

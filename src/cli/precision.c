@@ -330,7 +330,7 @@ static Err search_and_show(Finder *f)
                                       : "that calibrated nothing", 100.0 / f->o.n_held);
     if (!b->opt.json)
         print_front(f);
-    build_time(b, "search", progress_now() - start);
+    build_cost(b, "search", progress_now() - start);
     TRY(save_json(f));
     TRY(save_svg(f));
     return e;

@@ -182,7 +182,7 @@ Err stage_rate(Build *b)
         TRY(measure_rate(b, steps, half, s));
         note(b, encodings[1 + half].key, s);
     }
-    build_time(b, "rate", progress_now() - start);
+    build_cost(b, "rate", progress_now() - start);
     stage_say(b, "rate       weights and thresholds of T=%s W=%s; per image, %d images\n",
               options_ints(&b->opt.steps, &b->perm), options_ints(&b->opt.weights, &b->perm),
               b->test.n);

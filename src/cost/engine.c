@@ -8,8 +8,8 @@ static Engine engine_new(const TapePlan *p, const EngineTiming *t, const int16_t
     return (Engine){
         .p = p, .t = t, .codes = codes, .r = &p->layer[0].r, .now = t->pixel < 0 ? t->pixel : 0,
         .memory = { .clock = t->clock + (t->pixel < 0 ? t->pixel : 0), .bursts.depth = t->queue, .arready = true },
-        .reader.asked.depth = 64, .fetch.tags.depth = 64, .words.depth = 64, .codes_fifo.depth = 64,
-        .param_words.depth = (int)(2 * params), .walk.found.depth = 8,
+        .reader.asked.depth = 64, .fetch.tags.depth = 64, .words.depth = 64,
+        .columns.out.depth = 2, .codes_fifo.depth = 64, .param_words.depth = (int)(2 * params), .walk.found.depth = 8,
     };
 }
 
@@ -17,7 +17,7 @@ static Wires engine_wires(const Engine *e)
 {
     Wires w = { .start_write = e->now == 1, .pixel_valid = e->now >= e->t->pixel && e->pixels < e->p->layer[0].r.pixels,
                 .go = e->state == CORE_GO, .loaded = e->records.loaded, .fire_done = e->fire.done,
-                .skip_valid = e->columns.out_valid && e->r->skip && fifo_room(&e->codes_fifo) };
+                .skip_valid = fifo_any(&e->columns.out) && e->r->skip && fifo_room(&e->codes_fifo) };
     reader_wires(e, &w);
     control_wires(e, &w);
     reader_beat_wires(e, &w);

@@ -35,7 +35,7 @@ void fetch_ask_wires(const Engine *e, Wires *w)
         w->kind = FETCH_PARAMS;
         w->core_cmd_words = r->tiles * tape_param_words(&e->p->build);
     }
-    w->core_cmd_addr  = columns ? e->columns.out.at : f->addr;
+    w->core_cmd_addr  = columns ? fifo_first(&e->columns.out)->at : f->addr;
     w->core_cmd_valid = asks && room;
     w->asked      = w->core_cmd_valid && w->core_cmd_ready;
     w->skip_ready = columns && room && w->core_cmd_ready;
@@ -75,7 +75,7 @@ static FetchState fetch_next(const Engine *e, const Wires *w)
     case FETCH_LAYER:
         return r->kind != TAPE_DENSE ? FETCH_ASK_TILE : r->skip ? FETCH_ASK_COLUMNS : FETCH_ASK_ALL;
     case FETCH_ASK_ALL: return w->asked ? FETCH_ASK_PARAMS : f->state;
-    case FETCH_ASK_COLUMNS: return w->asked && e->columns.out.last ? FETCH_ASK_PARAMS : f->state;
+    case FETCH_ASK_COLUMNS: return w->asked && fifo_first(&e->columns.out)->last ? FETCH_ASK_PARAMS : f->state;
     case FETCH_ASK_TILE:
     case FETCH_ASK_PARAMS: break;
     }
@@ -96,7 +96,7 @@ static void fetch_ask_clock(Engine *e, const Wires *w)
     } else if (w->asked) {
         if (f->state == FETCH_ASK_TILE || f->state == FETCH_ASK_ALL)
             f->addr += w->core_cmd_words;
-        if (f->state == FETCH_ASK_COLUMNS && e->columns.out.last)
+        if (f->state == FETCH_ASK_COLUMNS && fifo_first(&e->columns.out)->last)
             f->addr = r->start + r->all_words;
         f->left--;
         f->layer += w->layer_end && next != FETCH_IDLE;

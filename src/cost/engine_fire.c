@@ -33,7 +33,7 @@ void fire_wires(const Engine *e, Wires *w)
     bool set = e->params.valid && e->params.count == 0;
     w->pot_valid = engine_dense(e) ? e->lanes.joined == engine_joins(&e->p->build) : e->tile.one || e->tile.two;
     w->emit      = f->busy && f->step == 0 && (!e->r->last || w->raw_ready);
-    w->pot_ready = set && (!f->busy || w->emit);
+    w->pot_ready = set && (!f->busy || (f->step == 0 && !e->r->last));
     w->fire_take = w->pot_valid && w->pot_ready;
     w->set_drop  = w->fire_take && f->taken == e->r->positions - 1;
     w->want      = f->sets != 0;

@@ -61,7 +61,7 @@ typedef struct Tile {
     uint64_t leaves; /* bit s: a potential leaves that was a slot s + 1 clocks ago */
 } Tile;
 
-typedef struct Columns { int64_t lane, group, column, word, req_addr; bool run, out_valid; Item out; } Columns;
+typedef struct Columns { int64_t lane, group, column, word, req_addr; bool run; Fifo out; } Columns;
 typedef struct Gearbox { int64_t have; } Gearbox;
 typedef struct Lanes { int64_t at, joined, part, group; bool drain, one, two; } Lanes;
 
@@ -90,7 +90,7 @@ typedef struct Wires {
     /* convolution */
     bool    tile_advance, tile_load, tile_slot, tile_step_last, tile_ready, tile_leave;
     /* dense */
-    bool    col_move, col_step, col_word_last, col_last, col_ready, code_push, code_pop;
+    bool    col_step, col_word_last, col_last, col_ready, code_push, code_pop;
     bool    lane_valid, lane_ready, lane_last, lanes_take, lanes_read, lanes_sent, lanes_part_last, lanes_group_last;
     int64_t gear_left;
     /* firing */

@@ -9,6 +9,10 @@ build() { # THREADS DIR
 }
 ok "built with one thread" build 1 "$tmp/one"
 ok "built with two threads" build 2 "$tmp/two"
+peaks() { # DIR: peak memory of each stage
+    grep -q '"quantize_peak_mb": [1-9]' "$1/times.json" && grep -q '"simulate_peak_mb": [1-9]' "$1/times.json"
+}
+ok "times.json has the peak memory of each stage" peaks "$tmp/one"
 rm -f "$tmp"/one/times.json "$tmp"/two/times.json
 ok "the same bytes" diff -r "$tmp/one" "$tmp/two"
 if /usr/bin/python3 -c 'import numpy' 2>/dev/null; then
