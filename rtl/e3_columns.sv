@@ -56,7 +56,7 @@ module e3_columns #(
   logic [31:0]      word_q;
 
   // One column a clock into the queue; whether it has room is seen from registers.
-  logic [Bits-1:0] raw, code, sign;
+  logic [Bits-1:0] raw, code, mask_q, sign_q;
   assign step      = run_q && rsp_valid_i && move;
   always_ff @(posedge clk_i) begin
     group_most  <= in_groups_i - 1'b1;
@@ -68,9 +68,11 @@ module e3_columns #(
   assign rsp_ready_o = step && word_last;
   assign raw         = rsp_data_i[lane_q*Bits +: Bits];
   always_comb
+    for (int b = 0; b < Bits; b++) code[b] = raw[b] && mask_q[b];
+  always_ff @(posedge clk_i)
     for (int b = 0; b < Bits; b++) begin
-      code[b] = raw[b] && b < 32'(steps_i);
-      sign[b] = signed_i && b == 32'(steps_i) - 1;
+      mask_q[b] <= b < 32'(steps_i);
+      sign_q[b] <= signed_i && b == 32'(steps_i) - 1;
     end
   assign keep = !skip_i || code != '0 || last;
 
@@ -98,10 +100,10 @@ module e3_columns #(
       else if (step && last) run_q <= 1'b0;
     end
   end
-  // Above the sign all bits are its copies: code - 2 * (code & sign) of Bits + 1 bits.
+  // Above the sign all bits are its copies: code - 2 * (code & sign_q) of Bits + 1 bits.
   e3_fifo #(.Width(Bits + 35), .Depth(2)) u_out
     (.clk_i, .rst_ni, .in_valid_i(step && keep), .in_ready_o(move),
-     .in_data_i({{1'b0, code} - {code & sign, 1'b0}, word_q, first_q, last}),
+     .in_data_i({{1'b0, code} - {code & sign_q, 1'b0}, word_q, first_q, last}),
      .out_valid_o, .out_ready_i, .out_data_o({out_code_o, out_word_o, out_first_o, out_last_o}));
   assign done_o = step && last;
 

@@ -61,10 +61,10 @@ module e3_fire #(
 );
 
   // Which step; how many positions the tile's params still serve; how many sets are wanted.
-  logic             busy_q, last, emit, take, tile_taken;
+  logic             busy_q, last, last_d, emit, take, tile_taken;
   logic [StepW-1:0] step_q;
   logic [15:0]      taken_q, sets_q, position_most;
-  assign last        = step_q == '0;
+  assign last_d      = take ? raw_i || steps_i == StepW'(1) : last || step_q == StepW'(1);
   assign raw_valid_o = busy_q && raw_i;
   assign emit        = busy_q && last && (!raw_i || raw_ready_i);
   assign in_ready_o  = set_valid_i && (!busy_q || (last && !raw_i));
@@ -76,11 +76,13 @@ module e3_fire #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       busy_q  <= 1'b0;
+      last    <= 1'b1;
       step_q  <= '0;
       taken_q <= '0;
       sets_q  <= '0;
     end else begin
       busy_q <= take || (busy_q && !emit);
+      last   <= last_d;
       if (take) step_q <= raw_i ? '0 : steps_i - 1'b1;
       else if (!last) step_q <= step_q - 1'b1;
       if (take) taken_q <= tile_taken ? '0 : taken_q + 1'b1;
@@ -89,22 +91,28 @@ module e3_fire #(
     end
   end
 
+  // Between words r_q takes whatever is offered: only what waits for the scores must stay. last_q is
+  // last, near what it serves.
+  logic                 hold;
   logic [POut*Bits-1:0] code_q;
+  assign hold = busy_q && raw_i;
   for (genvar o = 0; o < POut; o++) begin : g_neuron
     logic [PotBits-1:0] by_q, r_q, from, add;
     logic [Bits-2:0]    train_q;
-    logic               spike;
+    logic               spike, last_q;
     assign spike = !r_q[PotBits-1];
-    assign from  = last ? PotBits'($signed(in_data_i[o*AccBits +: AccBits])) << FracBits : r_q;
-    assign add   = last ? first_i[o*PotBits +: PotBits] : spike ? ~by_q : by_q;
+    assign from  = last_q ? PotBits'($signed(in_data_i[o*AccBits +: AccBits])) << FracBits : r_q;
+    assign add   = last_q ? first_i[o*PotBits +: PotBits] : spike ? ~by_q : by_q;
+    (* keep *) always_ff @(posedge clk_i or negedge rst_ni)
+      if (!rst_ni) last_q <= 1'b1;
+      else last_q <= last_d;
     always_ff @(posedge clk_i) begin
-      if (take || !last) begin
-        r_q  <= from + add + PotBits'(!last && spike);
-        by_q <= (last ? top_i[o*PotBits +: PotBits] : by_q) >> 1;
+      if (!hold) begin
+        r_q  <= from + add + PotBits'(!last_q && spike);
+        by_q <= (last_q ? top_i[o*PotBits +: PotBits] : by_q) >> 1;
       end
-      if (take) train_q <= '0;
-      else if (!last) train_q <= (Bits-1)'({train_q, spike});
-      if (busy_q && last) code_q[o*Bits +: Bits] <= {train_q, spike};
+      train_q <= last_q ? '0 : (Bits-1)'({train_q, spike});
+      if (busy_q && last_q) code_q[o*Bits +: Bits] <= {train_q, spike};
     end
     assign raw_data_o[o*RawW +: RawW] = r_q[PotBits-1:FracBits];
   end

@@ -87,10 +87,13 @@ module e3_lanes #(
       c3_q    <= (code << 1) + code;
       n1_q    <= '0 - code;
       n2_q    <= '0 - (code << 1);
-      addr_q  <= addr_d;
       first_q <= first_one_q;
       write_q <= one_q;
     end
+    // Reset, since Yosys makes one register of addresses that it can take for a read port's.
+    (* keep *) always_ff @(posedge clk_i or negedge rst_ni)
+      if (!rst_ni) addr_q <= '0;
+      else addr_q <= addr_d;
 
     (* ram_style = "distributed" *) logic [Near*AccBits-1:0] mem [Columns];
     logic [Near*AccBits-1:0] was, v;

@@ -48,9 +48,11 @@ module e3_params #(
   assign take       = in_valid_i && in_ready_o;
 
   // The word's registers, then the set's.
-  logic                 late_q;
-  logic [Outs*64-1:0]   word_q;
+  logic               late_q;
+  logic [StepW-1:0]   shift_q;  // steps_i is there for long
+  logic [Outs*64-1:0] word_q;
   always_ff @(posedge clk_i) begin
+    shift_q <= steps_i - 1'b1;
     if (take) word_q <= in_data_i[Outs*64-1:0];
     if (late_q) begin
       top_o   <= (POut*PotBits)'({top_d, top_o} >> (Outs * PotBits));
@@ -59,7 +61,7 @@ module e3_params #(
   end
   for (genvar o = 0; o < Outs; o++) begin : g_out
     logic [PotBits-1:0] theta, bias;
-    assign theta = PotBits'(word_q[o*64 +: 32]) << (steps_i - 1'b1);
+    assign theta = PotBits'(word_q[o*64 +: 32]) << shift_q;
     assign bias  = PotBits'($signed(word_q[o*64 + 32 +: 32]));
     assign top_d[o*PotBits +: PotBits]   = theta;
     assign first_d[o*PotBits +: PotBits] = last_i ? bias << FracBits

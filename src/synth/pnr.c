@@ -92,6 +92,7 @@ static void placer_args(Args *g, const SynthJob *job, Arena *a)
         put(g, "--lpf-allow-unconstrained");
         put2(g, "--textcfg", arena_printf(a, "%s.config", f));
     } else {
+        put2(g, "--placer", "static"); /* a third of the wires and of the time of heap's */
         put2(g, "--device", arena_printf(a, "%s%s", d->part, d->package));
         put2(g, "-o", arena_printf(a, "xdc=%s", synth_file(job, arena_printf(a, "%s.xdc", d->name),
                                                            a)));
