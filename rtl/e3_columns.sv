@@ -50,8 +50,8 @@ module e3_columns #(
 );
 
   logic             run_q, move, step, word_last, last, keep;
-  logic [LaneW-1:0] lane_q;
-  logic [7:0]       group_q, group_most, lane_most;  // last values: registers, a clock after the fields
+  logic [LaneW-1:0] lane_q, lane_d;
+  logic [7:0]       group_q, group_d, group_most, lane_most;  // last values: registers, a clock after the fields
   logic [15:0]      column_q, column_most;
   logic [31:0]      word_q;
 
@@ -63,7 +63,9 @@ module e3_columns #(
     lane_most   <= in_lanes_i - 1'b1;
     column_most <= columns_i - 1'b1;
   end
-  assign word_last   = (group_q == group_most) ? 8'(lane_q) == lane_most : lane_q == LaneW'(PIn - 1);
+  assign lane_d      = (start_i || (step && word_last)) ? '0 : lane_q + LaneW'(step);
+  assign group_d     = (start_i || (step && word_last && group_q == group_most)) ? '0
+                                                            : group_q + 8'(step && word_last);
   assign last        = column_q == column_most;
   assign rsp_ready_o = step && word_last;
   assign raw         = rsp_data_i[lane_q*Bits +: Bits];
@@ -78,17 +80,16 @@ module e3_columns #(
 
   logic first_q; // no column has been handed out
   always_ff @(posedge clk_i) begin
+    lane_q    <= lane_d;
+    group_q   <= group_d;
+    word_last <= (group_d == group_most) ? 8'(lane_d) == lane_most : lane_d == LaneW'(PIn - 1);
     if (start_i) begin
-      lane_q   <= '0;
-      group_q  <= '0;
       column_q <= '0;
       word_q   <= start_word_i;
       first_q  <= 1'b1;
     end else if (step) begin
-      lane_q   <= word_last ? '0 : lane_q + 1'b1;
       column_q <= column_q + 1'b1;
       word_q   <= word_q + 32'(column_words_i);
-      if (word_last) group_q <= (group_q == group_most) ? '0 : group_q + 1'b1;
       if (keep) first_q <= 1'b0;
     end
   end

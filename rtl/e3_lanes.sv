@@ -5,7 +5,8 @@
 // Model:   doc/engine.md, Dense; tests/engine/core_tb.cpp.
 // Source:  w in digits of two bits, each of which picks a multiple of the code, (0, 1, 2, 3) or, the
 //          top one, (0, 1, -2, -1); the multiples are made once for all lanes. Potentials lie in LUT
-//          RAM: read, added to and written in one clock, so that the same word may come at once.
+//          RAM, are read in one clock, added to and written in the next; the same word may come at
+//          once and then takes what is being written.
 // Stream:  col  a column's code as a number of Bits + 1 bits; first and last column of the layer
 //          w    Lanes weights, ready/valid; w_last_o: the word offered is its column's last
 //          out  POut potentials of AccBits bits
@@ -56,7 +57,7 @@ module e3_lanes #(
   localparam int Near   = (Lanes % 8 == 0) ? 8 : Lanes;
 
   // A word, its code's multiples.
-  logic                   take, read, drain_q, one_q, two_q, first_one_q;
+  logic                   take, read, drain_q, one_q, two_q;
   logic [AddrW-1:0]       at_q, at_one_q;
   logic [Lanes*WBits-1:0] w_q;
   logic [MultW-1:0]       code;
@@ -66,40 +67,46 @@ module e3_lanes #(
   assign col_ready_o = take && w_last_o;
   assign code        = {{2{col_code_i[Bits]}}, col_code_i};
   always_ff @(posedge clk_i) begin
-    w_q         <= w_data_i;
-    at_one_q    <= at_q;
-    first_one_q <= col_first_i;
+    w_q      <= w_data_i;
+    at_one_q <= at_q;
   end
 
-  // Products, then potentials. What all lanes need lies in registers of every Near lanes: their
-  // memory is wide, and the way there would be most of a clock.
+  // Products beside the potentials read, then their sums. What all lanes need lies in registers of
+  // every Near lanes: their memory is wide, and the way there would be most of a clock.
   logic [Lanes*AccBits-1:0] old;
-  logic [AddrW-1:0]         addr_d, out_at_q, out_at_d;
+  logic [AddrW-1:0]         out_at_q, out_at_d, from_d;
+  logic                     same_d;
   assign out_at_d = drain_q ? out_at_q + AddrW'(read) : '0;
-  assign addr_d   = one_q ? at_one_q : out_at_d;
+  assign from_d   = take ? at_q : out_at_d;
+  assign same_d   = one_q && at_q == at_one_q;
   for (genvar n = 0; n < Lanes / Near; n++) begin : g_near
     logic [MultW-1:0] c1_q, c2_q, c3_q, n1_q, n2_q;
-    logic [AddrW-1:0] addr_q;
-    logic             first_q, write_q;
+    logic [AddrW-1:0] from_q, to_q;
+    logic             first_q, same_q, write_q;
     (* keep *) always_ff @(posedge clk_i) begin
       c1_q    <= code;
       c2_q    <= code << 1;
       c3_q    <= (code << 1) + code;
       n1_q    <= '0 - code;
       n2_q    <= '0 - (code << 1);
-      first_q <= first_one_q;
+      to_q    <= at_one_q;
+      first_q <= col_first_i;
+      same_q  <= same_d;
       write_q <= one_q;
     end
     // Reset, since Yosys makes one register of addresses that it can take for a read port's.
     (* keep *) always_ff @(posedge clk_i or negedge rst_ni)
-      if (!rst_ni) addr_q <= '0;
-      else addr_q <= addr_d;
+      if (!rst_ni) from_q <= '0;
+      else from_q <= from_d;
 
     (* ram_style = "distributed" *) logic [Near*AccBits-1:0] mem [Columns];
-    logic [Near*AccBits-1:0] was, v;
-    assign was = mem[addr_q];
+    logic [Near*AccBits-1:0] was, was_q, v;
+    assign was = mem[from_q];
     assign old[n*Near*AccBits +: Near*AccBits] = was;
-    always_ff @(posedge clk_i) if (write_q) mem[addr_q] <= v;
+    always_ff @(posedge clk_i) begin
+      was_q <= first_q ? '0 : same_q ? v : was;
+      if (write_q) mem[to_q] <= v;
+    end
 
     for (genvar l = 0; l < Near; l++) begin : g_lane
       logic [WBits-1:0]    field;
@@ -121,8 +128,7 @@ module e3_lanes #(
         end
       end
       always_ff @(posedge clk_i) prod_q <= sum;
-      assign v[l*AccBits +: AccBits] = (first_q ? '0 : was[l*AccBits +: AccBits]) +
-                                       AccBits'($signed(prod_q));
+      assign v[l*AccBits +: AccBits] = was_q[l*AccBits +: AccBits] + AccBits'($signed(prod_q));
     end
   end
 
