@@ -12,8 +12,7 @@
 //              leaves), end of the chunk
 //          out POut potentials of AccBits bits, two's complement
 //          in_pair_i: the word's halves are two positions of a single chunk; two words leave, the
-//          lower half's first. It and in_steps_i change only while nothing is on the way, a clock
-//          before the next word at the latest.
+//          lower half's first. It changes only while nothing is on the way.
 // Timing:  in_steps_i clocks a word; a chunk's first word waits until its weights are there, and
 //          until the last word's potential is back (only for fewer than 4 steps). One enable: all
 //          wait while a word that would leave finds the last one still there, the weights' shadow
@@ -99,12 +98,11 @@ module e3_tile #(
   end
 
   // A slot: a step of the word offered. Its spikes meet the weights in the clock after.
-  logic [StepW-1:0] step_q, step_most, bit_no;
+  logic [StepW-1:0] step_q, bit_no;
   logic             step_last;
   assign slot       = advance && in_valid_i && ((there_q && !end_q) || load);
-  assign step_last  = step_q == step_most;
-  assign bit_no     = step_most - step_q;
-  always_ff @(posedge clk_i) step_most <= in_steps_i - 1'b1;
+  assign step_last  = step_q == in_steps_i - 1'b1;
+  assign bit_no     = in_steps_i - 1'b1 - step_q;
   assign in_ready_o = slot && step_last;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) step_q <= '0;
