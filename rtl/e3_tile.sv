@@ -12,7 +12,8 @@
 //              leaves), end of the chunk
 //          out POut potentials of AccBits bits, two's complement
 //          in_pair_i: the word's halves are two positions of a single chunk; two words leave, the
-//          lower half's first. It changes only while nothing is on the way.
+//          lower half's first. It changes only while nothing is on the way; in_steps_i while no word
+//          is offered, at the latest a clock before the next.
 // Timing:  in_steps_i clocks a word; a chunk's first word waits until its weights are there, and
 //          until the last word's potential is back (only for fewer than 4 steps). One enable: all
 //          wait while a word that would leave finds the last one still there, the weights' shadow
@@ -66,54 +67,82 @@ module e3_tile #(
   // Registers from the spikes' to p's, both included (as in e3_array).
   localparam int Lat   = $clog2((Half + 5) / 6) + 4 + $clog2(WBits);
 
-  // The shadow weights; full, they become the active ones when no slot needs those any more.
-  logic [Chunk-1:0] shadow_q, active_q;
+  // What all weights or a stream wait for lies in registers, decided a clock before: advance_q,
+  // whether anything moves; load_q, whether the shadow weights become the active ones: they are full
+  // and no slot needs those any more (run_q); go_q, whether a word that is offered is a slot.
+  logic             advance_q, advance_d, load_q, load_d, go_q, full_q, full_d, run_q, run_d, slot, ends;
   logic [WordW-1:0] words_q;
-  logic             advance, full, load, there_q, end_q, slot;
-  logic [1:0]       wait_q; // clocks until the last position's potential may be read again
-  assign full      = words_q == WordW'(Words);
-  assign load      = advance && full && (end_q || !there_q) && wait_q == '0;
-  assign w_ready_o = !full;
-  always_ff @(posedge clk_i) begin
-    if (w_valid_i && w_ready_o) shadow_q <= {w_data_i, shadow_q[Chunk-1:PortBits]};
-    if (load) active_q <= shadow_q;
+  logic [1:0]       wait_q, wait_d; // clocks until the last position's potential may be read again
+  assign w_ready_o = !full_q;
+  assign full_d    = !load_q && (full_q || (w_valid_i && words_q == WordW'(Words - 1)));
+  assign ends      = slot && last_step && in_end_i;
+  assign run_d     = advance_q ? (load_q || run_q) && !ends : run_q;
+  assign load_d    = advance_d && full_d && !run_d && wait_d == '0;
+  always_comb begin
+    wait_d = wait_q;
+    if (ends) wait_d = (in_steps_i < StepW'(4)) ? 2'd0 - in_steps_i[1:0] : '0;
+    else if (advance_q && wait_q != '0) wait_d = wait_q - 1'b1;
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      words_q <= '0;
-      there_q <= 1'b0;
-      end_q   <= 1'b0;
-      wait_q  <= '0;
+      advance_q <= 1'b1;
+      load_q    <= 1'b0;
+      go_q      <= 1'b0;
+      full_q    <= 1'b0;
+      run_q     <= 1'b0;
+      words_q   <= '0;
+      wait_q    <= '0;
     end else begin
-      if (load) words_q <= '0;
+      advance_q <= advance_d;
+      load_q    <= load_d;
+      go_q      <= advance_d && (run_d || load_d);
+      full_q    <= full_d;
+      run_q     <= run_d;
+      wait_q    <= wait_d;
+      if (load_q) words_q <= '0;
       else if (w_valid_i && w_ready_o) words_q <= words_q + 1'b1;
-      if (advance) begin
-        there_q <= load || (there_q && !end_q);
-        end_q   <= slot && step_last && in_end_i;
-        if (slot && step_last && in_end_i)
-          wait_q <= (in_steps_i < StepW'(4)) ? 2'd0 - in_steps_i[1:0] : '0;
-        else if (wait_q != '0) wait_q <= wait_q - 1'b1;
-      end
     end
   end
 
+  // Each output has registers of its own of what moves its slots and its weights: they are far from
+  // where that is decided, and many.
+  logic [POut-1:0]  advance_at;
+  logic [Chunk-1:0] shadow_q, active_q;
+  localparam int OneW = PIn * WBits;
+  always_ff @(posedge clk_i)
+    if (w_valid_i && w_ready_o) shadow_q <= {w_data_i, shadow_q[Chunk-1:PortBits]};
+  for (genvar o = 0; o < POut; o++) begin : g_at
+    logic advance_o, load_o;
+    (* keep *) always_ff @(posedge clk_i or negedge rst_ni)
+      if (!rst_ni) {advance_o, load_o} <= 2'b10;
+      else {advance_o, load_o} <= {advance_d, load_d};
+    assign advance_at[o] = advance_o;
+    always_ff @(posedge clk_i) if (load_o) active_q[o*OneW +: OneW] <= shadow_q[o*OneW +: OneW];
+  end
+
   // A slot: a step of the word offered. Its spikes meet the weights in the clock after.
-  logic [StepW-1:0] step_q, bit_no;
-  logic             step_last;
-  assign slot       = advance && in_valid_i && ((there_q && !end_q) || load);
-  assign step_last  = step_q == in_steps_i - 1'b1;
-  assign bit_no     = in_steps_i - 1'b1 - step_q;
-  assign in_ready_o = slot && step_last;
+  logic [StepW-1:0] bit_q, bit_d; // of the codes: the step's
+  logic             first_step, last_step;
+  assign slot       = go_q && in_valid_i;
+  assign in_ready_o = go_q && last_step;
+  assign bit_d      = (slot ? last_step : first_step) ? in_steps_i - 1'b1 : bit_q - StepW'(slot);
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) step_q <= '0;
-    else if (slot) step_q <= step_last ? '0 : step_q + 1'b1;
+    if (!rst_ni) begin
+      bit_q      <= '0;
+      first_step <= 1'b1;
+      last_step  <= 1'b1;
+    end else begin
+      bit_q     <= bit_d;
+      last_step <= bit_d == '0;
+      if (slot) first_step <= last_step;
+    end
   end
 
   logic [PIn-1:0] spike_q;
   always_ff @(posedge clk_i)
-    if (advance) begin
+    if (advance_q) begin
       if (in_held_i) spike_q <= '0;
-      else for (int i = 0; i < PIn; i++) spike_q[i] <= in_data_i[i*Bits + 32'(bit_no)];
+      else for (int i = 0; i < PIn; i++) spike_q[i] <= in_data_i[i*Bits + 32'(bit_q)];
     end
 
   // Two halves, each with its sum; unless in_pair_i their total is p.
@@ -139,20 +168,26 @@ module e3_tile #(
   end
 
   // What travels beside a slot: bit s, or position s, of what was a slot s + 1 clocks ago.
-  logic [Lat:0]            first_step_q, last_step_q, minus_q, first_q, last_q, slot_q;
+  logic [Lat-1:0]          first_step_q, minus_q, first_q, slot_q;
+  logic [Lat:0]            store_q, leave_q; // the position's last step of a chunk, of its last
   logic [(Lat+1)*PosW-1:0] pos_q;
   always_ff @(posedge clk_i)
-    if (advance) begin
-      first_step_q <= {first_step_q[Lat-1:0], step_q == '0};
-      last_step_q  <= {last_step_q[Lat-1:0], step_last};
-      minus_q      <= {minus_q[Lat-1:0], in_signed_i && step_q == '0};
-      first_q      <= {first_q[Lat-1:0], in_first_i};
-      last_q       <= {last_q[Lat-1:0], in_last_i};
+    if (advance_q) begin
+      first_step_q <= {first_step_q[Lat-2:0], first_step};
+      minus_q      <= {minus_q[Lat-2:0], in_signed_i && first_step};
+      first_q      <= {first_q[Lat-2:0], in_first_i};
       pos_q        <= {pos_q[Lat*PosW-1:0], in_pos_i};
     end
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) slot_q <= '0;
-    else if (advance) slot_q <= {slot_q[Lat-1:0], slot};
+    if (!rst_ni) begin
+      slot_q  <= '0;
+      store_q <= '0;
+      leave_q <= '0;
+    end else if (advance_q) begin
+      slot_q  <= {slot_q[Lat-2:0], slot};
+      store_q <= {store_q[Lat-1:0], slot && last_step};
+      leave_q <= {leave_q[Lat-1:0], slot && last_step && in_last_i};
+    end
   end
 
   // Potentials: read beside p and c (memory, then a register that a first chunk clears), written
@@ -162,7 +197,7 @@ module e3_tile #(
   logic                    write_q;
   logic [PosW-1:0]         at_q;
   always_ff @(posedge clk_i)
-    if (advance) begin
+    if (advance_q) begin
       read_q <= mem[pos_q[(Lat-2)*PosW +: PosW]];
       if (write_q) mem[at_q] <= v_q;
       at_q <= pos_q[Lat*PosW +: PosW];
@@ -190,42 +225,30 @@ module e3_tile #(
     assign v_high[o*AccBits +: AccBits] = AccBits'(h_q);
   end
 
-  // One or two words wait to leave; nothing else stops. Whether the next may is a register, and one
-  // for each output's slots: the array's clock enable is far from whoever takes the words, and wide.
-  logic                    leave, leave_d, one_q, two_q, one_d, two_d, advance_d, advance_q;
-  logic [POut-1:0]         advance_at;
+  // One or two words wait to leave; nothing else stops.
+  logic                    leave, leave_d, one_q, two_q, one_d, two_d;
   logic [POut*AccBits-1:0] one_data_q, two_data_q;
-  assign leave     = slot_q[Lat] && last_step_q[Lat] && last_q[Lat];
-  assign leave_d   = advance ? slot_q[Lat-1] && last_step_q[Lat-1] && last_q[Lat-1] : leave;
+  assign leave     = leave_q[Lat] && advance_q;
+  assign leave_d   = advance_q ? leave_q[Lat-1] : leave_q[Lat];
   assign advance_d = !leave_d || !(one_d || two_d);
-  assign advance   = advance_q;
   always_comb begin
     {one_d, two_d} = {one_q, two_q};
-    if (leave && advance) {one_d, two_d} = {1'b1, in_pair_i};
+    if (leave) {one_d, two_d} = {1'b1, in_pair_i};
     else if (out_ready_i) {one_d, two_d} = {1'b0, one_q && two_q};
   end
-  for (genvar o = 0; o < POut; o++) begin : g_advance
-    logic copy_q;
-    (* keep *) always_ff @(posedge clk_i or negedge rst_ni)
-      if (!rst_ni) copy_q <= 1'b1;
-      else copy_q <= advance_d;
-    assign advance_at[o] = copy_q;
-  end
   always_ff @(posedge clk_i)
-    if (leave && advance) begin
+    if (leave) begin
       one_data_q <= v;
       two_data_q <= v_high;
     end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      write_q   <= 1'b0;
-      one_q     <= 1'b0;
-      two_q     <= 1'b0;
-      advance_q <= 1'b1;
+      write_q <= 1'b0;
+      one_q   <= 1'b0;
+      two_q   <= 1'b0;
     end else begin
-      if (advance) write_q <= slot_q[Lat] && last_step_q[Lat];
+      if (advance_q) write_q <= store_q[Lat];
       {one_q, two_q} <= {one_d, two_d};
-      advance_q <= advance_d;
     end
   end
   assign out_valid_o = one_q || two_q;

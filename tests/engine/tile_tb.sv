@@ -23,7 +23,6 @@ module tile_tb;
             .Positions(Positions), .PortBits(PortBits)) dut
     (.clk_i(clk), .rst_ni(rst_n), .w_valid_i(w_valid), .w_ready_o(w_ready), .w_data_i(w_data),
      .in_valid_i(in_valid), .in_ready_o(in_ready), .in_data_i(in_data), .in_steps_i(in_steps),
-     
      .in_signed_i(in_signed), .in_pair_i(1'b0), .in_held_i(in_held), .in_pos_i(in_pos), .in_first_i(in_first), .in_last_i(in_last),
      .in_end_i(in_end), .out_valid_o(out_valid), .out_ready_i(out_ready), .out_data_o(out_data));
 
@@ -117,12 +116,14 @@ module tile_tb;
       end
       if (out_taken) at_want++;
       w_valid   = (w_valid && !w_taken) || (at_word < n_weight * Words && goes());
-      in_valid  = (in_valid && !in_taken) || (at_slot < n_slot && goes());
+      // Other steps are there a clock before the first word that has them.
+      in_valid  = (in_valid && !in_taken) ||
+                  (at_slot < n_slot && slots[at_slot].steps == in_steps && goes());
+      if (at_slot < n_slot) in_steps = slots[at_slot].steps;
       out_ready = goes();
       if (w_valid) w_data = weight[at_word/Words][(at_word%Words)*PortBits +: PortBits];
       if (in_valid) begin
         in_data   = slots[at_slot].data;
-        in_steps  = slots[at_slot].steps;
         in_signed = slots[at_slot].sign;
         in_pos    = slots[at_slot].pos;
         in_held   = slots[at_slot].held;
