@@ -7,9 +7,10 @@
 // Source:  issue of zero skipping: what has no spike needs no weights.
 // Stream:  req, rsp: map words (e3_mapmem); out: a code as a number of Bits + 1 bits, two's
 //          complement, and its column's first port word.
-// Timing:  one column a clock, one more clock a map word at most.
+// Timing:  one column a clock, one more clock a map word at most; a code is judged in the clock after
+//          it was read.
 // Range:   the fields stay from start_i until done_o; columns_i >= 1; 1 <= steps_i <= Bits.
-//          done_o: the last column goes into the queue of two at the output; words read ahead must then be dropped.
+//          done_o: the last column was read; words read ahead must then be dropped.
 // Reset:   rst_ni, asynchronous, active low; control only.
 `default_nettype none
 
@@ -49,15 +50,17 @@ module e3_columns #(
   output       logic                out_last_o
 );
 
-  logic             run_q, move, step, word_last, last, keep;
+  logic             run_q, room, step, word_last, last, keep;
   logic [LaneW-1:0] lane_q, lane_d;
   logic [7:0]       group_q, group_d, group_most, lane_most;  // last values: registers, a clock after the fields
   logic [15:0]      column_q, column_most;
   logic [31:0]      word_q;
 
-  // One column a clock into the queue; whether it has room is seen from registers.
-  logic [Bits-1:0] raw, code, mask_q, sign_q;
-  assign step      = run_q && rsp_valid_i && move;
+  // One column a clock into registers, and from there, if it is kept, into the queue.
+  logic [Bits-1:0] raw_q, code, mask_q, sign_q;
+  logic [31:0]     word_then_q;
+  logic            there_q, last_q;
+  assign step      = run_q && rsp_valid_i && (!there_q || room);
   always_ff @(posedge clk_i) begin
     group_most  <= in_groups_i - 1'b1;
     lane_most   <= in_lanes_i - 1'b1;
@@ -68,15 +71,14 @@ module e3_columns #(
                                                             : group_q + 8'(step && word_last);
   assign last        = column_q == column_most;
   assign rsp_ready_o = step && word_last;
-  assign raw         = rsp_data_i[lane_q*Bits +: Bits];
   always_comb
-    for (int b = 0; b < Bits; b++) code[b] = raw[b] && mask_q[b];
+    for (int b = 0; b < Bits; b++) code[b] = raw_q[b] && mask_q[b];
   always_ff @(posedge clk_i)
     for (int b = 0; b < Bits; b++) begin
       mask_q[b] <= b < 32'(steps_i);
       sign_q[b] <= signed_i && b == 32'(steps_i) - 1;
     end
-  assign keep = !skip_i || code != '0 || last;
+  assign keep = !skip_i || code != '0 || last_q;
 
   logic first_q; // no column has been handed out
   always_ff @(posedge clk_i) begin
@@ -86,25 +88,31 @@ module e3_columns #(
     if (start_i) begin
       column_q <= '0;
       word_q   <= start_word_i;
-      first_q  <= 1'b1;
     end else if (step) begin
       column_q <= column_q + 1'b1;
       word_q   <= word_q + 32'(column_words_i);
-      if (keep) first_q <= 1'b0;
     end
+    if (step) begin
+      raw_q       <= rsp_data_i[lane_q*Bits +: Bits];
+      word_then_q <= word_q;
+      last_q      <= last;
+    end
+    first_q <= start_i || (first_q && !(there_q && keep && room));
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      run_q <= 1'b0;
+      run_q   <= 1'b0;
+      there_q <= 1'b0;
     end else begin
+      there_q <= step || (there_q && !room);
       if (start_i) run_q <= 1'b1;
       else if (step && last) run_q <= 1'b0;
     end
   end
   // Above the sign all bits are its copies: code - 2 * (code & sign_q) of Bits + 1 bits.
   e3_fifo #(.Width(Bits + 35), .Depth(2)) u_out
-    (.clk_i, .rst_ni, .in_valid_i(step && keep), .in_ready_o(move),
-     .in_data_i({{1'b0, code} - {code & sign_q, 1'b0}, word_q, first_q, last}),
+    (.clk_i, .rst_ni, .in_valid_i(there_q && keep), .in_ready_o(room),
+     .in_data_i({{1'b0, code} - {code & sign_q, 1'b0}, word_then_q, first_q, last_q}),
      .out_valid_o, .out_ready_i, .out_data_o({out_code_o, out_word_o, out_first_o, out_last_o}));
   assign done_o = step && last;
 

@@ -125,12 +125,12 @@ module e3_fetch #(
   logic        tag_valid, tag_pop, last, taken;
   logic [1:0]  tag_kind;
   logic [31:0] tag_words, count_q;  // the word that comes, from 1
-  logic        is_params, is_tile;
+  logic        is_params, is_tile, early_q; // the tile's params come first
   e3_fifo #(.Width(34), .Depth(64)) u_tags
     (.clk_i, .rst_ni, .in_valid_i(asked), .in_ready_o(room), .in_data_i({kind, cmd_words_o}),
      .out_valid_o(tag_valid), .out_ready_i(tag_pop), .out_data_o({tag_kind, tag_words}));
   assign last      = count_q == tag_words;
-  assign is_params = tag_kind == Params || (tag_kind == Tile && count_q <= 32'(ParamWords));
+  assign is_params = tag_kind == Params || (tag_kind == Tile && early_q);
   assign is_tile   = tag_kind == Tile && !is_params;
   assign table_valid_o  = tag_valid && word_valid_i && tag_kind == Table;
   assign params_valid_o = tag_valid && word_valid_i && is_params;
@@ -141,8 +141,13 @@ module e3_fetch #(
   assign taken   = word_valid_i && word_ready_o;
   assign tag_pop = taken && last;
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) count_q <= 32'd1;
-    else if (taken) count_q <= last ? 32'd1 : count_q + 1'b1;
+    if (!rst_ni) begin
+      count_q <= 32'd1;
+      early_q <= 1'b1;
+    end else if (taken) begin
+      count_q <= last ? 32'd1 : count_q + 1'b1;
+      early_q <= last || count_q < 32'(ParamWords);
+    end
   end
 
 endmodule

@@ -8,9 +8,9 @@
 // Source:  rtl/e3_neuron.sv (non-restoring: the trial is never undone).
 // Stream:  in POut potentials, positions_i a tile; a set of params (e3_params) a tile; map writes;
 //          raw POut values of AccBits + 2 bits.
-// Timing:  a word per steps_i clocks; its map word is written 3 clocks after its last step. A raw
-//          one stays until it is taken, the next one comes in the clock after, so that no path leads
-//          from the stream of scores to the potentials. done_o: with the layer's last map write.
+// Timing:  a word per steps_i clocks, at least 2: it waits a clock or more in a register, so that no
+//          path leads from a stream to the neurons. Its map word is written 3 clocks after its last
+//          step. A raw one stays until it is taken. done_o: with the layer's last map write.
 // Range:   U and trials fit PotBits = AccBits + FracBits + 2; the fields stay from start_i to done_o.
 // Reset:   rst_ni, asynchronous, active low; control only.
 `default_nettype none
@@ -61,26 +61,33 @@ module e3_fire #(
 );
 
   // Which step; how many positions the tile's params still serve; how many sets are wanted.
-  logic             busy_q, last, last_d, emit, take, tile_taken;
+  logic             busy_q, last, last_d, emit, take, there_q, tile_taken, single_q;
   logic [StepW-1:0] step_q;
   logic [15:0]      taken_q, sets_q, position_most;
-  assign last_d      = take ? raw_i || steps_i == StepW'(1) : last || step_q == StepW'(1);
+  assign last_d      = take ? single_q : last || step_q == StepW'(1);
   assign raw_valid_o = busy_q && raw_i;
   assign emit        = busy_q && last && (!raw_i || raw_ready_i);
-  assign in_ready_o  = set_valid_i && (!busy_q || (last && !raw_i));
-  assign take        = in_valid_i && in_ready_o;
+  assign in_ready_o  = !there_q;
+  assign take        = there_q && set_valid_i && (!busy_q || (last && !raw_i));
   assign tile_taken  = taken_q == position_most;
   assign set_drop_o  = take && tile_taken;
   assign want_o      = sets_q != '0;
-  always_ff @(posedge clk_i) position_most <= positions_i - 1'b1;
+  logic [POut*AccBits-1:0] in_q;
+  always_ff @(posedge clk_i) begin
+    position_most <= positions_i - 1'b1;
+    single_q      <= raw_i || steps_i == StepW'(1);
+    if (!there_q) in_q <= in_data_i;
+  end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
+      there_q <= 1'b0;
       busy_q  <= 1'b0;
       last    <= 1'b1;
       step_q  <= '0;
       taken_q <= '0;
       sets_q  <= '0;
     end else begin
+      there_q <= there_q ? !take : in_valid_i;
       busy_q <= take || (busy_q && !emit);
       last   <= last_d;
       if (take) step_q <= raw_i ? '0 : steps_i - 1'b1;
@@ -101,7 +108,7 @@ module e3_fire #(
     logic [Bits-2:0]    train_q;
     logic               spike, last_q;
     assign spike = !r_q[PotBits-1];
-    assign from  = last_q ? PotBits'($signed(in_data_i[o*AccBits +: AccBits])) << FracBits : r_q;
+    assign from  = last_q ? PotBits'($signed(in_q[o*AccBits +: AccBits])) << FracBits : r_q;
     assign add   = last_q ? first_i[o*PotBits +: PotBits] : spike ? ~by_q : by_q;
     (* keep *) always_ff @(posedge clk_i or negedge rst_ni)
       if (!rst_ni) last_q <= 1'b1;

@@ -43,29 +43,30 @@ module e3_params #(
   logic                    take, valid_q;
   logic [CntW-1:0]         count_q;
   logic [Outs*PotBits-1:0] top_d, first_d;
-  assign valid_o    = valid_q && count_q == '0;
   assign in_ready_o = want_i && !valid_q;
   assign take       = in_valid_i && in_ready_o;
 
   // The word's registers, then the set's.
-  logic               late_q;
-  logic [StepW-1:0]   shift_q;  // steps_i is there for long
-  logic [Outs*64-1:0] word_q;
+  logic                    late_q;
+  logic [StepW-1:0]        shift_q;  // steps_i is there for long
+  logic [Outs*32-1:0]      bias_q;
   always_ff @(posedge clk_i) begin
     shift_q <= steps_i - 1'b1;
-    if (take) word_q <= in_data_i[Outs*64-1:0];
+    if (take)
+      for (int o = 0; o < Outs; o++) begin
+        top_d[o*PotBits +: PotBits] <= PotBits'(in_data_i[o*64 +: 32]) << shift_q;
+        bias_q[o*32 +: 32]          <= in_data_i[o*64 + 32 +: 32];
+      end
     if (late_q) begin
       top_o   <= (POut*PotBits)'({top_d, top_o} >> (Outs * PotBits));
       first_o <= (POut*PotBits)'({first_d, first_o} >> (Outs * PotBits));
     end
   end
   for (genvar o = 0; o < Outs; o++) begin : g_out
-    logic [PotBits-1:0] theta, bias;
-    assign theta = PotBits'(word_q[o*64 +: 32]) << shift_q;
-    assign bias  = PotBits'($signed(word_q[o*64 + 32 +: 32]));
-    assign top_d[o*PotBits +: PotBits]   = theta;
+    logic [PotBits-1:0] bias;
+    assign bias = PotBits'($signed(bias_q[o*32 +: 32]));
     assign first_d[o*PotBits +: PotBits] = last_i ? bias << FracBits
-                                                  : signed_i ? bias : bias - theta;
+                                         : signed_i ? bias : bias - top_d[o*PotBits +: PotBits];
   end
   if (PortBits > 64 * Outs) begin : g_rest
     logic unused;
@@ -76,10 +77,12 @@ module e3_params #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       late_q  <= 1'b0;
+      valid_o <= 1'b0;
       valid_q <= 1'b0;
       count_q <= '0;
     end else begin
-      late_q <= take;
+      late_q  <= take;
+      valid_o <= (valid_q && count_q != '0) || (valid_o && !drop_i);
       if (take) begin
         count_q <= count_q + 1'b1;
         valid_q <= count_q == CntW'(Words - 1);

@@ -158,8 +158,8 @@ void tile_wires(const Engine *e, Wires *w)
     bool full = t->words == tape_chunk_words(&e->p->build);
     w->tile_leave   = t->leaves >> slot_to_sum(&e->p->build) & 1;
     w->tile_advance = !w->tile_leave || !(t->one || t->two);
-    w->tile_load    = w->tile_advance && full && (t->end || !t->there) && t->wait == 0;
-    w->tile_slot    = w->tile_advance && e->map.rsp_valid && !dense && ((t->there && !t->end) || w->tile_load);
+    w->tile_load    = w->tile_advance && full && !t->run && t->wait == 0;
+    w->tile_slot    = w->tile_advance && e->map.rsp_valid && !dense && (t->run || w->tile_load);
     w->tile_step_last = t->step == e->r->t_in - 1;
     w->tile_ready   = w->tile_slot && w->tile_step_last;
     w->tile_w_ready = !full;
@@ -179,9 +179,8 @@ void tile_clock(Engine *e, const Wires *w)
     t->words = w->tile_load ? 0 : t->words + (w->tile_w_valid && w->tile_w_ready);
     if (!w->tile_advance)
         return;
-    t->there = w->tile_load || (t->there && !t->end);
-    t->end   = end;
-    t->wait  = end ? (e->r->t_in < 4 ? 4 - e->r->t_in : 0) : t->wait > 0 ? t->wait - 1 : 0;
+    t->run  = (w->tile_load || t->run) && !end;
+    t->wait = end ? (e->r->t_in < 4 ? 4 - e->r->t_in : 0) : t->wait > 0 ? t->wait - 1 : 0;
     if (w->tile_slot)
         t->step = w->tile_step_last ? 0 : t->step + 1;
     t->leaves = t->leaves << 1 | (w->tile_ready && e->map.rsp.last);

@@ -17,7 +17,7 @@ void columns_wires(const Engine *e, Wires *w)
     bool room = fifo_room(&e->codes_fifo), sent = !r->skip || w->skip_ready;
     w->code_push = fifo_any(&c->out) && sent;
     w->col_ready = room && sent;
-    w->col_step  = c->run && e->map.rsp_valid && engine_dense(e) && fifo_room(&c->out);
+    w->col_step  = c->run && e->map.rsp_valid && engine_dense(e) && (!c->there || fifo_room(&c->out));
     w->col_word_last = c->lane == (c->group == r->in_groups - 1 ? r->in_lanes : e->p->build.pin) - 1;
     w->col_last  = c->column == r->columns - 1;
 }
@@ -26,12 +26,14 @@ void columns_clock(Engine *e, const Wires *w)
 {
     Columns *c = &e->columns;
     const TapeRecord *r = e->r;
-    bool keep = !r->skip || w->col_last || !code_zero(e, c->column);
+    bool left = c->there && !fifo_room(&c->out);
     fifo_clock(&e->codes_fifo, w->code_push, *fifo_first(&c->out), w->code_pop);
-    fifo_clock(&c->out, w->col_step && keep, (Item){ .at = c->word, .last = w->col_last },
-               fifo_any(&c->out) && w->col_ready);
+    fifo_clock(&c->out, c->there && c->keep, c->then, fifo_any(&c->out) && w->col_ready);
+    c->there = w->col_step || left;
     c->req_addr += c->run && w->req_ready;
     if (w->col_step) {
+        c->keep = !r->skip || w->col_last || !code_zero(e, c->column);
+        c->then = (Item){ .at = c->word, .last = w->col_last };
         c->lane = w->col_word_last ? 0 : c->lane + 1;
         if (w->col_word_last)
             c->group = c->group == r->in_groups - 1 ? 0 : c->group + 1;

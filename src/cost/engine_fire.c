@@ -6,7 +6,7 @@ void scores_wires(const Engine *e, Wires *w)
     const Scores *s = &e->scores;
     w->raw_valid  = e->fire.busy && e->r->last;
     w->score_move = s->there && !s->end;
-    w->score_pick = w->raw_valid && (!s->there || w->score_move) && !s->end && !(s->there && s->last);
+    w->score_pick = s->raw_then && w->raw_valid && (!s->there || w->score_move) && !s->end && !(s->there && s->last);
     w->score_last = s->class == e->p->classes - 1;
     w->raw_ready  = w->score_pick && (w->score_last || s->lane == e->p->build.pout - 1);
     w->done       = s->tvalid && s->tlast;
@@ -19,6 +19,7 @@ void scores_clock(Engine *e, const Wires *w)
     s->tlast  = s->end;
     s->end    = w->score_move && s->last;
     s->there  = w->score_pick || (s->there && !w->score_move);
+    s->raw_then = w->raw_valid && !w->raw_ready;
     if (!w->score_pick)
         return;
     s->last  = w->score_last;
@@ -33,8 +34,8 @@ void fire_wires(const Engine *e, Wires *w)
     bool set = e->params.valid && e->params.count == 0;
     w->pot_valid = engine_dense(e) ? e->lanes.joined == engine_joins(&e->p->build) : e->tile.one || e->tile.two;
     w->emit      = f->busy && f->step == 0 && (!e->r->last || w->raw_ready);
-    w->pot_ready = set && (!f->busy || (f->step == 0 && !e->r->last));
-    w->fire_take = w->pot_valid && w->pot_ready;
+    w->pot_ready = !f->there;
+    w->fire_take = f->there && set && (!f->busy || (f->step == 0 && !e->r->last));
     w->set_drop  = w->fire_take && f->taken == e->r->positions - 1;
     w->want      = f->sets != 0;
     w->param_take = fifo_any(&e->param_words) && w->want && !e->params.valid;
@@ -63,6 +64,7 @@ void fire_clock(Engine *e, const Wires *w)
     const TapeRecord *r = e->r;
     pool_clock(f, r);
     f->code_there = w->emit && !r->last;
+    f->there = f->there ? !w->fire_take : w->pot_valid;
     f->busy  = w->fire_take || (f->busy && !w->emit);
     f->step  = w->fire_take ? (r->last ? 0 : r->t_out - 1) : f->step > 0 ? f->step - 1 : 0;
     f->taken = w->set_drop ? 0 : f->taken + w->fire_take;

@@ -57,20 +57,25 @@ typedef struct Walk {
 typedef struct Map { bool read, rsp_valid; Item tag, rsp; } Map;
 typedef struct Tile {
     int64_t  words, step, wait;
-    bool     there, end, one, two;
+    bool     run, one, two;
     uint64_t leaves; /* bit s: a potential leaves that was a slot s + 1 clocks ago */
 } Tile;
 
-typedef struct Columns { int64_t lane, group, column, word, req_addr; bool run; Fifo out; } Columns;
+typedef struct Columns {
+    int64_t lane, group, column, word, req_addr;
+    bool    run, there, keep; /* there: the column before is judged */
+    Item    then;
+    Fifo    out;
+} Columns;
 typedef struct Gearbox { int64_t have; } Gearbox;
 typedef struct Lanes { int64_t at, joined, part, group; bool drain, one, two; } Lanes;
 
 typedef struct Params { int64_t count; bool valid; } Params;
 typedef struct Fire {
     int64_t step, taken, sets, px, py, position, tile;
-    bool    busy, code_there, write, done;
+    bool    there, busy, code_there, write, done;
 } Fire;
-typedef struct Scores { int64_t lane, class; bool there, last, end, tvalid, tlast; } Scores;
+typedef struct Scores { int64_t lane, class; bool raw_then, there, last, end, tvalid, tlast; } Scores;
 typedef enum CoreState { CORE_IDLE, CORE_RECORD, CORE_IMAGE, CORE_GO, CORE_RUN } CoreState;
 
 typedef struct Wires {
