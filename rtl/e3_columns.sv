@@ -66,9 +66,11 @@ module e3_columns #(
     lane_most   <= in_lanes_i - 1'b1;
     column_most <= columns_i - 1'b1;
   end
-  assign lane_d      = (start_i || (step && word_last)) ? '0 : lane_q + LaneW'(step);
-  assign group_d     = (start_i || (step && word_last && group_q == group_most)) ? '0
-                                                            : group_q + 8'(step && word_last);
+  function automatic logic ends(input logic [7:0] group, input logic [LaneW-1:0] lane);
+    ends = (group == group_most) ? 8'(lane) == lane_most : lane == LaneW'(PIn - 1);
+  endfunction
+  assign lane_d      = word_last ? '0 : lane_q + 1'b1;
+  assign group_d     = !word_last ? group_q : (group_q == group_most) ? '0 : group_q + 1'b1;
   assign last        = column_q == column_most;
   assign rsp_ready_o = step && word_last;
   always_comb
@@ -82,13 +84,15 @@ module e3_columns #(
 
   logic first_q; // no column has been handed out
   always_ff @(posedge clk_i) begin
-    lane_q    <= lane_d;
-    group_q   <= group_d;
-    word_last <= (group_d == group_most) ? 8'(lane_d) == lane_most : lane_d == LaneW'(PIn - 1);
+    word_last <= step ? ends(group_d, lane_d) : ends(group_q, lane_q);
     if (start_i) begin
+      lane_q   <= '0;
+      group_q  <= '0;
       column_q <= '0;
       word_q   <= start_word_i;
     end else if (step) begin
+      lane_q   <= lane_d;
+      group_q  <= group_d;
       column_q <= column_q + 1'b1;
       word_q   <= word_q + 32'(column_words_i);
     end

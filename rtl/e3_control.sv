@@ -104,22 +104,32 @@ module e3_control #(
     (.clk_i, .rst_ni, .clear_i(state_q == AskHead || state_q == AskBody), .in_valid_i(take),
      .in_data_i(word_data_i), .busy_o(crc_busy), .crc_o(crc));
 
+  // Registers, since the header is there a clock before its CRC.
+  logic strange_q, other_q, foreign_q, layers_q, short_q, unknown_q;
+  always_ff @(posedge clk_i) begin
+    strange_q <= magic != Number_magic;
+    other_q   <= version != Number_version;
+    foreign_q <= shape != Config;
+    layers_q  <= layers == '0 || layers > 32'(Layers);
+    short_q   <= layers >= records;
+    unknown_q <= !check_q && head_crc != known_q;
+  end
   always_comb
-    if (magic != Number_magic)                           verdict = Fault_magic;
-    else if (version != Number_version)                  verdict = Fault_version;
-    else if (shape != Config)                            verdict = Fault_config;
-    else if (crc != Residue)                             verdict = Fault_header_crc;
-    else if (layers == '0 || layers > 32'(Layers))       verdict = Fault_config;
-    else if (layers >= records)                          verdict = Fault_length;
-    else if (!check_q && head_crc != known_q)            verdict = Fault_unchecked;
-    else                                                 verdict = Fault_none;
+    if (strange_q)           verdict = Fault_magic;
+    else if (other_q)        verdict = Fault_version;
+    else if (foreign_q)      verdict = Fault_config;
+    else if (crc != Residue) verdict = Fault_header_crc;
+    else if (layers_q)       verdict = Fault_config;
+    else if (short_q)        verdict = Fault_length;
+    else if (unknown_q)      verdict = Fault_unchecked;
+    else                     verdict = Fault_none;
 
-  // The core's commands.
+  // The core's commands: one every two clocks, so that no path leads from the reader to the core.
   logic        held_q;
   logic [31:0] addr_q, words_q;
   logic [32:0] end_q;
   assign over             = held_q && end_q > {1'b0, length};
-  assign core_cmd_ready_o = state_q == Run && (!held_q || (cmd_ready_i && !over));
+  assign core_cmd_ready_o = state_q == Run && !held_q;
   always_ff @(posedge clk_i)
     if (core_cmd_ready_o) begin
       addr_q  <= core_cmd_addr_i;
@@ -129,7 +139,7 @@ module e3_control #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) held_q <= 1'b0;
     else if (state_q != Run) held_q <= 1'b0;
-    else if (core_cmd_ready_o) held_q <= core_cmd_valid_i;
+    else held_q <= held_q ? !cmd_ready_i || over : core_cmd_valid_i;
   end
   assign cmd_valid_o = state_q == AskHead || state_q == AskBody || (held_q && !over);
   always_comb begin

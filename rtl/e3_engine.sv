@@ -116,8 +116,8 @@ module e3_engine #(
   assign first_layer = layer_q == '0;
   assign last_layer  = rec[At_last];
   assign image_start = state_q == Image && !begun_q;
-  assign image_keep  = state_q == Image && image_full && image_good;
-  assign drop_o      = state_q == Image && image_full && !image_good;
+  assign image_keep  = begun_q && image_full && image_good;
+  assign drop_o      = begun_q && image_full && !image_good;
   assign go          = state_q == Go;
   always_comb begin
     state_d = state_q;
@@ -136,20 +136,22 @@ module e3_engine #(
       begun_q <= 1'b0;
     end else begin
       state_q <= state_d;
-      begun_q <= state_q == Image && !drop_o;
+      begun_q <= state_d == Image && state_q == Image && !drop_o;
     end
   end
   always_ff @(posedge clk_i) begin
     if (state_q == Idle) layer_q <= '0;
     else if (state_q == Run && fire_done) layer_q <= layer_q + 1'b1;
-    if (state_q == Record) rec <= rec_d;
+    if (state_q == Record) begin
+      rec     <= rec_d;
+      dense   <= rec_d[At_kind +: Bits_kind] == 2'd1;
+      windows <= rec_d[At_kind +: Bits_kind] == 2'd2;
+      pair    <= rec_d[At_kind +: Bits_kind] == 2'd2 && rec_d[At_pair];
+    end
   end
   logic unused;
   assign unused = ^{next, rec};
 
-  assign dense   = rec[At_kind +: Bits_kind] == 2'd1;
-  assign windows = rec[At_kind +: Bits_kind] == 2'd2;
-  assign pair    = windows && rec[At_pair];
   logic [StepW-1:0] t_in, t_out;
   assign t_in  = rec[At_t_in +: StepW];
   assign t_out = rec[At_t_out +: StepW];

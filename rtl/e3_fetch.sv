@@ -67,7 +67,7 @@ module e3_fetch #(
   logic [LayerW-1:0] layer_q;
   logic [15:0]       left_q;
   logic [31:0]       addr_q;
-  logic              asks, asked, room, layer_end;
+  logic              asks, asked, room, layer_end, last_layer_q;
   logic [1:0]        kind;
   assign layer_o     = layer_q;
   assign asks        = state_q == AskTable || state_q == AskTile || state_q == AskAll ||
@@ -99,7 +99,7 @@ module e3_fetch #(
       Layer:      state_d = !dense_i ? AskTile : skip_i ? AskColumns : AskAll;
       AskAll:     if (asked) state_d = AskParams;
       AskColumns: if (asked && col_last_i) state_d = AskParams;
-      default:    if (layer_end) state_d = (8'(layer_q) == layers_i - 1'b1) ? Idle : Layer;
+      default:    if (layer_end) state_d = last_layer_q ? Idle : Layer;
     endcase
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -107,6 +107,7 @@ module e3_fetch #(
     else state_q <= state_d;
   end
   always_ff @(posedge clk_i) begin
+    last_layer_q <= 8'(layer_q) == layers_i - 1'b1;
     if (state_q == Idle) begin
       layer_q <= '0;
       addr_q  <= 32'(RecordWords);
@@ -121,34 +122,41 @@ module e3_fetch #(
     end
   end
 
-  // What comes.
-  logic        tag_valid, tag_pop, last, taken;
-  logic [1:0]  tag_kind;
-  logic [31:0] tag_words, count_q;  // the word that comes, from 1
-  logic        is_params, is_tile, early_q; // the tile's params come first
-  e3_fifo #(.Width(34), .Depth(64)) u_tags
+  // What comes. The oldest command lies in registers, with the words of it still to come.
+  logic        tag_valid, tag_valid_q, tag_take, last, taken, params_q;
+  logic [1:0]  tag_kind, kind_q;
+  logic [31:0] tag_words, left_words_q;
+  logic [ParamShift:0] left_params_q;  // of a tile
+  logic        is_params, is_tile;
+  e3_fifo #(.Width(34), .Depth(63)) u_tags
     (.clk_i, .rst_ni, .in_valid_i(asked), .in_ready_o(room), .in_data_i({kind, cmd_words_o}),
-     .out_valid_o(tag_valid), .out_ready_i(tag_pop), .out_data_o({tag_kind, tag_words}));
-  assign last      = count_q == tag_words;
-  assign is_params = tag_kind == Params || (tag_kind == Tile && early_q);
-  assign is_tile   = tag_kind == Tile && !is_params;
-  assign table_valid_o  = tag_valid && word_valid_i && tag_kind == Table;
-  assign params_valid_o = tag_valid && word_valid_i && is_params;
-  assign tile_valid_o   = tag_valid && word_valid_i && is_tile;
-  assign lanes_valid_o  = tag_valid && word_valid_i && tag_kind == Columns;
-  assign word_ready_o   = tag_valid && (is_params ? params_ready_i : is_tile ? tile_ready_i :
-                                        tag_kind == Table || lanes_ready_i);
-  assign taken   = word_valid_i && word_ready_o;
-  assign tag_pop = taken && last;
+     .out_valid_o(tag_valid), .out_ready_i(tag_take), .out_data_o({tag_kind, tag_words}));
+  assign is_params = kind_q == Params || (kind_q == Tile && params_q);
+  assign is_tile   = kind_q == Tile && !params_q;
+  assign table_valid_o  = tag_valid_q && word_valid_i && kind_q == Table;
+  assign params_valid_o = tag_valid_q && word_valid_i && is_params;
+  assign tile_valid_o   = tag_valid_q && word_valid_i && is_tile;
+  assign lanes_valid_o  = tag_valid_q && word_valid_i && kind_q == Columns;
+  assign word_ready_o   = tag_valid_q && (is_params ? params_ready_i : is_tile ? tile_ready_i :
+                                          kind_q == Table || lanes_ready_i);
+  assign taken    = word_valid_i && word_ready_o;
+  assign last     = left_words_q == 32'd1;
+  assign tag_take = !tag_valid_q || (taken && last);
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      count_q <= 32'd1;
-      early_q <= 1'b1;
-    end else if (taken) begin
-      count_q <= last ? 32'd1 : count_q + 1'b1;
-      early_q <= last || count_q < 32'(ParamWords);
-    end
+    if (!rst_ni) tag_valid_q <= 1'b0;
+    else if (tag_take) tag_valid_q <= tag_valid;
   end
+  always_ff @(posedge clk_i)
+    if (tag_take) begin
+      kind_q        <= tag_kind;
+      left_words_q  <= tag_words;
+      left_params_q <= (ParamShift + 1)'(ParamWords);
+      params_q      <= 1'b1;
+    end else if (taken) begin
+      left_words_q  <= left_words_q - 1'b1;
+      left_params_q <= left_params_q - 1'b1;
+      if (left_params_q == (ParamShift + 1)'(1)) params_q <= 1'b0;
+    end
 
 endmodule
 

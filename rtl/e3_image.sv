@@ -15,7 +15,7 @@
 //          or until drop_i, after which start_i begins anew; then the next may come. busy_o: from
 //          the clock after start_i to the last word's; words below waddr_o are there. All waits in
 //          a clock with hold_i.
-// Range:   good_o: tlast came with pixel pixels_i - 1. origin_i: pad_top * in_w + pad_left; step_y_i:
+// Range:   good_o, where full_o: tlast came with pixel pixels_i - 1; a clock after the fields. origin_i: pad_top * in_w + pad_left; step_y_i:
 //          stride_h * in_w; row_words_i: map words an output row; the fields stay while it runs.
 // Reset:   rst_ni, asynchronous, active low; control only.
 `default_nettype none
@@ -70,12 +70,14 @@ module e3_image #(
   // An image comes in; count_q stops above every right number of pixels.
   (* ram_style = "block" *) logic [PixelBits-1:0] mem [Pixels];
   logic [15:0] count_q;
+  logic [15:0] count_d;
   logic        take, done, kept_q;
   assign s_axis_tready = !full_o;
   assign take          = s_axis_tvalid && !full_o;
-  assign good_o        = count_q == pixels_i;
+  assign count_d       = count_q + 16'(take && count_q != '1);
   always_ff @(posedge clk_i)
     if (take && count_q < 16'(Pixels)) mem[count_q[PixW-1:0]] <= s_axis_tdata[PixelBits-1:0];
+  always_ff @(posedge clk_i) good_o <= count_d == pixels_i;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       full_o  <= 1'b0;
@@ -87,7 +89,7 @@ module e3_image #(
       kept_q  <= 1'b0;
     end else begin
       if (take) full_o <= s_axis_tlast;
-      if (take && count_q != '1) count_q <= count_q + 1'b1;
+      count_q <= count_d;
       if (keep_i) kept_q <= 1'b1;
     end
   end
@@ -97,7 +99,7 @@ module e3_image #(
   end
 
   // Pixels in the windows' order, one a clock.
-  logic             run_q, u_last, hit, row_last, all_last, outside, hold;
+  logic             run_q, u_last, hit, row_last, all_last, outside, waits, move;
   logic [3:0]       u_q, u_most, gap_q;
   logic [AddrW:0]   in_row_q, row_most;
   logic [15:0]      window_q, window_most, addr_q, column_q, row_q, next_row;
@@ -123,11 +125,11 @@ module e3_image #(
       y_q      <= 12'd0 - 12'(pad_top_i);
       y0_q     <= 12'd0 - 12'(pad_top_i);
       x_q      <= 12'd0 - 12'(pad_left_i);
-    end else if (!u_last && !hold) begin
+    end else if (!u_last && move) begin
       u_q    <= u_q + 1'b1;
       y_q    <= y_q + 1'b1;
       addr_q <= addr_q + 16'(in_w_i);
-    end else if (!hold) begin
+    end else if (move) begin
       u_q   <= '0;
       gap_q <= hit ? (row_last ? kernel_w_i - 1'b1 : stride_w_i - 1'b1) : gap_q - 1'b1;
       if (hit) begin
@@ -152,8 +154,9 @@ module e3_image #(
   logic [PixelBits-1:0] read_q, pixel_q;
   logic [PIn*Bits-1:0]  window;
   assign outside = windows_i && !(y_q < 12'(in_h_i) && x_q < 12'(in_w_i));
-  assign hold    = hold_i || (run_q && !full_o && !outside && addr_q >= count_q);
-  always_ff @(posedge clk_i) if (!hold) begin
+  assign waits   = run_q && !full_o && !outside && addr_q >= count_q;
+  assign move    = !hold_i && !waits;
+  always_ff @(posedge clk_i) if (!hold_i) begin
     hit_q     <= {hit_q[1:0], hit};
     outside_q <= outside;
     read_q    <= mem[addr_q[PixW-1:0]];
@@ -164,9 +167,9 @@ module e3_image #(
       run_q   <= 1'b0;
       there_q <= '0;
     end else begin
-      if (start_i || !hold) run_q <= start_i || (run_q && !all_last);
+      if (start_i || move) run_q <= start_i || (run_q && !all_last);
       if (start_i) there_q <= '0;
-      else if (!hold) there_q <= {there_q[1:0], run_q};
+      else if (!hold_i) there_q <= {there_q[1:0], run_q && !waits};
     end
   end
 
@@ -178,11 +181,11 @@ module e3_image #(
       if (channels_i == 8'(c)) shifted = (PIn*Bits)'({pixel_q, window} >> (c * Bits));
   end
   always_ff @(posedge clk_i)
-    if (there_q[1] && !hold) window <= windows_i ? shifted : (PIn*Bits)'(pixel_q);
+    if (there_q[1] && !hold_i) window <= windows_i ? shifted : (PIn*Bits)'(pixel_q);
 
   logic                  odd_q, word;
   logic [PIn*Bits/2-1:0] low_q;
-  assign word    = there_q[2] && hit_q[2] && !hold;
+  assign word    = there_q[2] && hit_q[2] && !hold_i;
   assign we_o    = word && (!pair_i || odd_q);
   assign wdata_o = pair_i ? {window[PIn*Bits-1:PIn*Bits/2], low_q} : window;
   always_ff @(posedge clk_i) begin

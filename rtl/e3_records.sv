@@ -5,7 +5,7 @@
 // Source:  doc/engine.md, Tape 2. LUT RAM; two readers.
 // Stream:  in  port words, always taken; start_i empties the table.
 // Timing:  a record is there the clock after its last word; reading is combinational.
-// Range:   1 <= layers_i <= Layers; PortBits divides 512.
+// Range:   1 <= layers_i <= Layers, a clock before the first word; PortBits divides 512.
 // Reset:   rst_ni, asynchronous, active low; control only.
 `default_nettype none
 
@@ -35,7 +35,7 @@ module e3_records #(
   (* ram_style = "distributed" *) logic [511:0] mem [Layers];
   logic [511:0]     record;
   logic [WordW-1:0] word_q;
-  logic [7:0]       count_q;
+  logic [7:0]       count_q, most_q;
   logic             word_last;
   if (Words > 1) begin : g_gather
     logic [511:PortBits] shift_q;
@@ -47,6 +47,7 @@ module e3_records #(
   assign word_last  = word_q == WordW'(Words - 1);
   assign a_record_o = mem[a_layer_i];
   assign b_record_o = mem[b_layer_i];
+  always_ff @(posedge clk_i) most_q <= layers_i - 1'b1;
   always_ff @(posedge clk_i)
     if (in_valid_i && word_last) mem[count_q[LayerW-1:0]] <= record;
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -61,7 +62,7 @@ module e3_records #(
     end else if (in_valid_i) begin
       word_q <= word_last ? '0 : word_q + 1'b1;
       if (word_last) count_q <= count_q + 1'b1;
-      loaded_o <= word_last && count_q == layers_i - 1'b1;
+      loaded_o <= word_last && count_q == most_q;
     end
   end
 

@@ -6,8 +6,7 @@
 // Source:  doc/hardware.md, interface.
 // Stream:  in POut scores of Width bits; what is left of a word after the last class is dropped;
 //          m_axis AXI4-Stream, 32 bits, sign-extended.
-// Timing:  one score a clock from a word's second clock on, latency 2; done_o: the class is handed
-//          over.
+// Timing:  one score a clock, latency 3; done_o: the class is handed over.
 // Range:   1 <= classes_i; Width <= 32.
 // Reset:   rst_ni, asynchronous, active low; control only.
 `default_nettype none
@@ -34,35 +33,43 @@ module e3_scores #(
   output       logic                  m_axis_tlast
 );
 
-  logic                    pick, move, room, in_then_q, there_q, last, last_q, end_q, better;
-  logic [LaneW-1:0]        lane_q, lane_d;
-  logic [15:0]             class_q, class_then_q, top_q;
-  logic signed [Width-1:0] score_q, best_q;
-  assign room       = !m_axis_tvalid || m_axis_tready;
-  assign move       = there_q && room && !end_q;
-  assign pick       = in_then_q && in_valid_i && (!there_q || move) && !end_q && !(there_q && last_q);
+  // A score is chosen in two clocks, since all of them come from afar: of every Near of them by the
+  // low bits of its number, then of those.
+  logic                    pick, near_there_q, near_move, last, near_last_q;
+  logic [LaneW-1:0]        lane_q, near_lane_q;
+  logic [15:0]             class_q, near_class_q;
+  logic [Far*Width-1:0]    near_q;
+  assign pick       = in_valid_i && (!near_there_q || near_move);
+  assign near_move  = near_there_q && (!there_q || move);
   assign last       = class_q == classes_i - 1'b1;
   assign in_ready_o = pick && (last || lane_q == LaneW'(POut - 1));
-  assign better     = class_then_q == '0 || score_q > best_q;
-  assign done_o     = m_axis_tvalid && m_axis_tready && m_axis_tlast;
-
-  // The next score is chosen in two clocks, since all of them come from afar: of every Near of them
-  // by the low bits of its number, then of those.
-  logic [Far*Width-1:0] near_q;
-  assign lane_d = !pick ? lane_q : in_ready_o ? '0 : lane_q + 1'b1;
   for (genvar f = 0; f < Far; f++) begin : g_far
     localparam int First = f * Near;
     localparam int Last  = (First + Near > POut) ? POut : First + Near;
     logic [Near*Width-1:0] near;
     assign near = (Near*Width)'(in_data_i[Last*Width-1:First*Width]);
-    always_ff @(posedge clk_i) near_q[f*Width +: Width] <= near[(32'(lane_d) % Near)*Width +: Width];
+    always_ff @(posedge clk_i)
+      if (pick) near_q[f*Width +: Width] <= near[(32'(lane_q) % Near)*Width +: Width];
   end
+
+  logic                    move, room, there_q, last_q, end_q, better;
+  logic [15:0]             class_then_q, top_q;
+  logic signed [Width-1:0] score_q, best_q;
+  assign room   = !m_axis_tvalid || m_axis_tready;
+  assign move   = there_q && room && !end_q;
+  assign better = class_then_q == '0 || score_q > best_q;
+  assign done_o = m_axis_tvalid && m_axis_tready && m_axis_tlast;
 
   always_ff @(posedge clk_i) begin
     if (pick) begin
-      score_q      <= near_q[(32'(lane_q) / Near)*Width +: Width];
-      class_then_q <= class_q;
-      last_q       <= last;
+      near_lane_q  <= lane_q;
+      near_class_q <= class_q;
+      near_last_q  <= last;
+    end
+    if (near_move) begin
+      score_q      <= near_q[(32'(near_lane_q) / Near)*Width +: Width];
+      class_then_q <= near_class_q;
+      last_q       <= near_last_q;
     end
     if (move && better) begin
       best_q <= score_q;
@@ -75,17 +82,19 @@ module e3_scores #(
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      in_then_q     <= 1'b0;
+      near_there_q  <= 1'b0;
       there_q       <= 1'b0;
       end_q         <= 1'b0;
       lane_q        <= '0;
       class_q       <= '0;
       m_axis_tvalid <= 1'b0;
     end else begin
-      in_then_q <= in_valid_i && !in_ready_o;
-      there_q   <= pick || (there_q && !move);
-      lane_q    <= lane_d;
-      if (pick) class_q <= last ? '0 : class_q + 1'b1;
+      near_there_q <= pick || (near_there_q && !near_move);
+      there_q      <= near_move || (there_q && !move);
+      if (pick) begin
+        lane_q  <= in_ready_o ? '0 : lane_q + 1'b1;
+        class_q <= last ? '0 : class_q + 1'b1;
+      end
       if (move && last_q) end_q <= 1'b1;
       else if (room) end_q <= 1'b0;
       if (room) m_axis_tvalid <= move || end_q;

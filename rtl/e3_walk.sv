@@ -56,7 +56,8 @@ module e3_walk #(
 
   logic go; // the fifo has room: everything moves
 
-  // Each counter's last value: registers, since a chain of counters is long without them.
+  // Each counter's last value, and whether it is there: registers, since a chain of counters is long
+  // without them. Where a counter begins, its field decides.
   logic [3:0]  ku_most, kv_most, py_most, px_most;
   logic [7:0]  g_most, wy_most, wx_most;
   logic [15:0] tile_most;
@@ -77,14 +78,12 @@ module e3_walk #(
   logic [11:0]      cy_q, cx_q;           // u - pad_top, v - pad_left
   logic [AddrW-1:0] row_q, tap_q;         // of the tap row's first word, of the chunk's
   logic             u_last, v_last, g_last, chunk_first, chunk_last, scanned;
-  assign g_last      = g_q == g_most || flat_i;
-  assign v_last      = v_q == kv_most || flat_i;
-  assign u_last      = u_q == ku_most || flat_i;
   assign chunk_first = g_q == '0 && v_q == '0 && u_q == '0;
   assign chunk_last  = g_last && v_last && u_last;
 
   logic        run_q, flush_q;
   logic [15:0] tile_q;
+  logic        tile_last;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       run_q   <= 1'b0;
@@ -92,30 +91,41 @@ module e3_walk #(
     end else if (start_i) begin
       run_q   <= 1'b1;
     end else if (go) begin
-      run_q   <= run_q && !(scanned && chunk_last && tile_q == tile_most);
-      flush_q <= run_q && scanned && chunk_last && tile_q == tile_most;
+      run_q   <= run_q && !(scanned && chunk_last && tile_last);
+      flush_q <= run_q && scanned && chunk_last && tile_last;
     end
   end
 
   always_ff @(posedge clk_i)
-    if (start_i) tile_q <= '0;
-    else if (go && scanned && chunk_last) tile_q <= tile_q + 1'b1;
+    if (start_i) begin
+      tile_q    <= '0;
+      tile_last <= tiles_i == 16'd1;
+    end else if (go && scanned && chunk_last) begin
+      tile_q    <= tile_q + 1'b1;
+      tile_last <= tile_q + 1'b1 == tile_most;
+    end
   always_ff @(posedge clk_i)
     if (start_i || (go && scanned && chunk_last)) begin
       {u_q, v_q, g_q} <= '0;
+      g_last <= flat_i || in_groups_i == 8'd1;
+      v_last <= flat_i || kernel_w_i == 4'd1;
+      u_last <= flat_i || kernel_h_i == 4'd1;
       cy_q  <= 12'd0 - 12'(pad_top_i);
       cx_q  <= 12'd0 - 12'(pad_left_i);
       row_q <= flat_i ? '0 : '0 - origin_i;
       tap_q <= flat_i ? '0 : '0 - origin_i;
     end else if (go && scanned) begin
       g_q   <= g_last ? '0 : g_q + 1'b1;
+      g_last <= flat_i || (g_last ? in_groups_i == 8'd1 : g_q + 1'b1 == g_most);
       tap_q <= tap_q + 1'b1;
       if (g_last) begin
         v_q  <= v_last ? '0 : v_q + 1'b1;
+        v_last <= flat_i || (v_last ? kernel_w_i == 4'd1 : v_q + 1'b1 == kv_most);
         cx_q <= v_last ? 12'd0 - 12'(pad_left_i) : cx_q + 1'b1;
       end
       if (g_last && v_last) begin
         u_q   <= u_q + 1'b1;
+        u_last <= flat_i || u_q + 1'b1 == ku_most;
         cy_q  <= cy_q + 1'b1;
         row_q <= row_q + row_pitch_i;
         tap_q <= row_q + row_pitch_i;
@@ -130,10 +140,6 @@ module e3_walk #(
   logic [AddrW-1:0] ay_q, ay0_q, ax_q, ax0_q, ay_next, ax_next, step_y, step_x;
   logic [PosW-1:0]  pos_q;
   logic             py_last, px_last, wy_last, wx_last;
-  assign px_last = px_q == px_most;
-  assign py_last = py_q == py_most;
-  assign wx_last = wx_q == wx_most;
-  assign wy_last = wy_q == wy_most;
   assign scanned = px_last && py_last && wx_last && wy_last;
   assign step_x  = flat_i ? AddrW'(1) : step_x_i;
   assign step_y  = flat_i ? row_pitch_i : step_y_i;
@@ -144,26 +150,35 @@ module e3_walk #(
   always_ff @(posedge clk_i)
     if (start_i || (go && scanned)) begin
       {py_q, px_q, wy_q, wx_q} <= '0;
+      px_last <= pool_w_i == 4'd1;
+      py_last <= pool_h_i == 4'd1;
+      wx_last <= pooled_w_i == 8'd1;
+      wy_last <= pooled_h_i == 8'd1;
       {y_q, y0_q, x_q, x0_q} <= '0;
       {ay_q, ay0_q, ax_q, ax0_q} <= '0;
       pos_q <= '0;
     end else if (go && run_q) begin
       pos_q <= pos_q + 1'b1;
       px_q  <= px_last ? '0 : px_q + 1'b1;
+      px_last <= px_last ? pool_w_i == 4'd1 : px_q + 1'b1 == px_most;
       if (!px_last) begin
         {x_q, ax_q} <= {x_next, ax_next};
       end else if (!py_last) begin
         py_q        <= py_q + 1'b1;
+        py_last     <= py_q + 1'b1 == py_most;
         {x_q, ax_q} <= {x0_q, ax0_q};
         {y_q, ay_q} <= {y_next, ay_next};
       end else begin
         py_q          <= '0;
+        py_last       <= pool_h_i == 4'd1;
         wx_q          <= wx_last ? '0 : wx_q + 1'b1;
+        wx_last       <= wx_last ? pooled_w_i == 8'd1 : wx_q + 1'b1 == wx_most;
         {x_q, ax_q}   <= wx_last ? '0 : {x_next, ax_next};
         {x0_q, ax0_q} <= wx_last ? '0 : {x_next, ax_next};
         {y_q, ay_q}   <= wx_last ? {y_next, ay_next} : {y0_q, ay0_q};
         if (wx_last) begin
           wy_q          <= wy_q + 1'b1;
+          wy_last       <= wy_q + 1'b1 == wy_most;
           {y0_q, ay0_q} <= {y_next, ay_next};
         end
       end

@@ -6,7 +6,8 @@ void scores_wires(const Engine *e, Wires *w)
     const Scores *s = &e->scores;
     w->raw_valid  = e->fire.busy && e->r->last;
     w->score_move = s->there && !s->end;
-    w->score_pick = s->raw_then && w->raw_valid && (!s->there || w->score_move) && !s->end && !(s->there && s->last);
+    w->score_near = s->near_there && (!s->there || w->score_move);
+    w->score_pick = w->raw_valid && (!s->near_there || w->score_near);
     w->score_last = s->class == e->p->classes - 1;
     w->raw_ready  = w->score_pick && (w->score_last || s->lane == e->p->build.pout - 1);
     w->done       = s->tvalid && s->tlast;
@@ -18,11 +19,13 @@ void scores_clock(Engine *e, const Wires *w)
     s->tvalid = w->score_move || s->end;
     s->tlast  = s->end;
     s->end    = w->score_move && s->last;
-    s->there  = w->score_pick || (s->there && !w->score_move);
-    s->raw_then = w->raw_valid && !w->raw_ready;
+    s->there  = w->score_near || (s->there && !w->score_move);
+    if (w->score_near)
+        s->last = s->near_last;
+    s->near_there = w->score_pick || (s->near_there && !w->score_near);
     if (!w->score_pick)
         return;
-    s->last  = w->score_last;
+    s->near_last = w->score_last;
     s->lane  = w->raw_ready ? 0 : s->lane + 1;
     s->class = w->score_last ? 0 : s->class + 1;
 }

@@ -6,11 +6,12 @@ void image_wires(const Engine *e, Wires *w)
     const Image *m = &e->image;
     const TapeRecord *r = e->r;
     bool outside = engine_windows(e) && (m->y < 0 || m->y >= r->in_h || m->x < 0 || m->x >= r->in_w);
-    w->image_hold  = e->fire.write || (m->run && !m->full && !outside && m->addr >= e->pixels);
+    w->image_hold  = e->fire.write;
+    w->image_wait  = m->run && !m->full && !outside && m->addr >= e->pixels;
     w->image_we    = (m->there & m->hit) >> 2 & 1 && !w->image_hold && (!r->pair || m->odd);
     w->image_done  = m->kept && !m->run && !m->there;
     w->image_start = e->state == CORE_IMAGE && !m->begun;
-    w->image_keep  = e->state == CORE_IMAGE && m->full;
+    w->image_keep  = e->state == CORE_IMAGE && m->begun && m->full;
 }
 
 static void image_load_clock(Engine *e, const Wires *w)
@@ -59,7 +60,7 @@ void image_clock(Engine *e, const Wires *w)
 {
     Image *m = &e->image;
     const TapeRecord *r = e->r;
-    bool windows = engine_windows(e), hold = w->image_hold;
+    bool windows = engine_windows(e), hold = w->image_hold, move = !hold && !w->image_wait;
     bool u_last = m->u == r->kernel_h - 1 || !windows, hit = u_last && (m->gap == 0 || !windows);
     bool all_last = hit && m->window == (windows ? r->positions : r->pixels) - 1;
     image_load_clock(e, w);
@@ -67,15 +68,15 @@ void image_clock(Engine *e, const Wires *w)
     m->waddr = (m->waddr + w->image_we) % e->p->build.map_words;
     m->busy  = w->image_start || (m->busy && (m->run || m->there));
     if (!hold) {
-        m->there = (m->there << 1 | m->run) & 7;
+        m->there = (m->there << 1 | (m->run && !w->image_wait)) & 7;
         m->hit   = (m->hit << 1 | hit) & 7;
-        m->run   = m->run && !all_last;
     }
-    if (!hold && !u_last) {
+    m->run = m->run && !(move && all_last);
+    if (move && !u_last) {
         m->u++;
         m->y++;
         m->addr += r->in_w;
-    } else if (!hold) {
+    } else if (move) {
         image_column_clock(m, r, hit);
     }
     if (w->image_start)

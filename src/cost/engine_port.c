@@ -95,7 +95,7 @@ void control_wires(const Engine *e, Wires *w)
     w->cmd_words = asks ? head_words(e) : k->words;
     w->take      = k->state == CONTROL_TAKE && r->out_valid;
     w->core_start      = k->state == CONTROL_JUDGE && !k->crc_busy;
-    w->core_cmd_ready  = run && (!k->held || w->cmd_ready);
+    w->core_cmd_ready  = run && !k->held;
     w->core_word_ready = fifo_room(&e->words);
     w->core_word_valid = run && r->out_valid;
     w->word_ready      = run ? w->core_word_ready : k->state == CONTROL_TAKE;
@@ -122,6 +122,8 @@ void control_clock(Engine *e, const Wires *w)
         k->addr  = w->core_cmd_addr;
         k->words = w->core_cmd_words;
         k->held  = w->core_cmd_valid;
+    } else if (w->cmd_ready) {
+        k->held  = false;
     }
     k->left     = k->state == CONTROL_ASK_HEAD ? head_words(e) : k->left - w->take;
     k->crc_busy = w->take;

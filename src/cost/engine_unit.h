@@ -75,7 +75,7 @@ typedef struct Fire {
     int64_t step, taken, sets, px, py, position, tile;
     bool    there, busy, code_there, write, done;
 } Fire;
-typedef struct Scores { int64_t lane, class; bool raw_then, there, last, end, tvalid, tlast; } Scores;
+typedef struct Scores { int64_t lane, class; bool near_there, near_last, there, last, end, tvalid, tlast; } Scores;
 typedef enum CoreState { CORE_IDLE, CORE_RECORD, CORE_IMAGE, CORE_GO, CORE_RUN } CoreState;
 
 typedef struct Wires {
@@ -90,7 +90,7 @@ typedef struct Wires {
     bool    asked, layer_end, fetch_taken, tag_pop, table_valid, params_valid, params_ready;
     bool    tile_w_valid, tile_w_ready, lanes_w_valid, lanes_w_ready, skip_valid, skip_ready;
     /* maps */
-    bool    go, loaded, fire_done, image_start, image_keep, image_done, image_hold, image_we, req_valid, req_ready, map_ready, map_move, rsp_ready;
+    bool    go, loaded, fire_done, image_start, image_keep, image_done, image_hold, image_wait, image_we, req_valid, req_ready, map_ready, map_move, rsp_ready;
     int64_t req_addr;
     /* convolution */
     bool    tile_advance, tile_load, tile_slot, tile_step_last, tile_ready, tile_leave;
@@ -100,7 +100,7 @@ typedef struct Wires {
     int64_t gear_left;
     /* firing */
     bool    raw_valid, raw_ready, emit, pot_valid, pot_ready, fire_take, set_valid, set_drop, want, param_take;
-    bool    score_pick, score_move, score_last, done;
+    bool    score_pick, score_near, score_move, score_last, done;
 } Wires;
 
 typedef struct Engine {
