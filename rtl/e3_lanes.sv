@@ -5,8 +5,8 @@
 // Model:   doc/engine.md, Dense; tests/engine/core_tb.cpp.
 // Source:  w in digits of two bits, each of which picks a multiple of the code, (0, 1, 2, 3) or, the
 //          top one, (0, 1, -2, -1); the multiples are made once for all lanes. Potentials lie in LUT
-//          RAM, are read in one clock, added to and written in the next; the same word may come at
-//          once and then takes what is being written.
+//          RAM, deep ones in block RAM, are read in one clock, added to and written in the next; the
+//          same word may come at once and then takes what is being written, or just was.
 // Stream:  col  a column's code as a number of Bits + 1 bits; first and last column of the layer
 //          w    Lanes weights, ready/valid; w_last_o: the word offered is its column's last
 //          out  POut potentials of AccBits bits
@@ -55,6 +55,7 @@ module e3_lanes #(
   localparam int PartW  = (Parts > 1) ? $clog2(Parts) : 1;
   localparam int JoinW  = $clog2(Joins + 1);
   localparam int Near   = (Lanes % 8 == 0) ? 8 : Lanes;
+  localparam bit Deep   = Columns > 64;
 
   // A word, its code's multiples.
   logic                   take, read, drain_q, one_q, two_q;
@@ -81,7 +82,7 @@ module e3_lanes #(
   assign same_d   = one_q && at_q == at_one_q;
   for (genvar n = 0; n < Lanes / Near; n++) begin : g_near
     logic [MultW-1:0] c1_q, c2_q, c3_q, n1_q, n2_q;
-    logic [AddrW-1:0] from_q, to_q;
+    logic [AddrW-1:0] to_q;
     logic             first_q, same_q, write_q;
     (* keep *) always_ff @(posedge clk_i) begin
       c1_q    <= code;
@@ -94,19 +95,31 @@ module e3_lanes #(
       same_q  <= same_d;
       write_q <= one_q;
     end
-    // Reset, since Yosys makes one register of addresses that it can take for a read port's.
-    (* keep *) always_ff @(posedge clk_i or negedge rst_ni)
-      if (!rst_ni) from_q <= '0;
-      else from_q <= from_d;
-
-    (* ram_style = "distributed" *) logic [Near*AccBits-1:0] mem [Columns];
+    // was: the word from_d of the clock before, with what was written then.
     logic [Near*AccBits-1:0] was, was_q, v;
-    assign was = mem[from_q];
-    assign old[n*Near*AccBits +: Near*AccBits] = was;
-    always_ff @(posedge clk_i) begin
-      was_q <= first_q ? '0 : same_q ? v : was;
-      if (write_q) mem[to_q] <= v;
+    if (Deep) begin : g_block
+      (* ram_style = "block" *) logic [Near*AccBits-1:0] mem [Columns];
+      logic [Near*AccBits-1:0] read_q, v_q;
+      logic                    written_q;
+      always_ff @(posedge clk_i) begin
+        read_q    <= mem[from_d];
+        v_q       <= v;
+        written_q <= write_q && from_d == to_q;
+        if (write_q) mem[to_q] <= v;
+      end
+      assign was = written_q ? v_q : read_q;
+    end else begin : g_luts
+      // Reset, since Yosys makes one register of addresses that it can take for a read port's.
+      (* ram_style = "distributed" *) logic [Near*AccBits-1:0] mem [Columns];
+      logic [AddrW-1:0] from_q;
+      (* keep *) always_ff @(posedge clk_i or negedge rst_ni)
+        if (!rst_ni) from_q <= '0;
+        else from_q <= from_d;
+      always_ff @(posedge clk_i) if (write_q) mem[to_q] <= v;
+      assign was = mem[from_q];
     end
+    assign old[n*Near*AccBits +: Near*AccBits] = was;
+    always_ff @(posedge clk_i) was_q <= first_q ? '0 : same_q ? v : was;
 
     for (genvar l = 0; l < Near; l++) begin : g_lane
       logic [WBits-1:0]    field;

@@ -126,14 +126,17 @@ Estimate estimate_design(const Design *d, Fabric f)
     return a;
 }
 
-/* RAM of lanes, of LUTs whatever its depth. LUT6: 4 hold 6 bits of 32 words, or 3 of 64; LUT4: a bit of
- * 16 words each. */
-static double lane_memory(const EngineBuild *b, Fabric f)
+/* RAM of lanes, 8 at a time. LUT6: 4 hold 6 bits of 32 words, or 3 of 64; LUT4: a bit of 16 words each. */
+static Estimate lane_memory(const EngineBuild *b, Fabric f)
 {
+    enum { DEEP = 64, NEAR = 8 }; /* as e3_lanes */
     double bits = (double)b->lanes * b->acc_bits;
+    int near = b->lanes % NEAR ? b->lanes : NEAR;
+    if (b->columns > DEEP)
+        return (Estimate){ bits, 2 * bits, b->lanes / near * estimate_blocks(near * b->acc_bits, b->columns, f) };
     if (f.lut_inputs == 4)
-        return bits * (double)num_ceil_div(b->columns, 16);
-    return b->columns <= 32 ? 0.67 * bits : 1.33 * bits * (double)num_ceil_div(b->columns, 64);
+        return (Estimate){ bits * (double)num_ceil_div(b->columns, 16), 0, 0 };
+    return (Estimate){ b->columns <= 32 ? 0.67 * bits : 1.33 * bits, 0, 0 };
 }
 
 /* The array; what an output of POut takes to fire; the lanes; what the port feeds; the rest. Within 5 %
@@ -145,7 +148,7 @@ Estimate estimate_engine(const EngineBuild *b, Fabric f)
     Estimate a = { 1.3 * bits + b->pout * (6 * pot + 4.8 * acc) + b->lanes * 4 * acc + 11.0 * b->port_bits + 500,
                    2 * bits + b->pout * (9 * pot + 8.5 * acc) + b->lanes * 4.2 * acc + 23.0 * b->port_bits + 160, 0 };
     a.lut *= f.lut_inputs == 4 ? 2.2 : 1;
-    a.lut += lane_memory(b, f);
+    a = add(a, lane_memory(b, f));
     a = add(a, memory(b->port_bits, 64, false, f));
     for (int part = 0; part < b->pin / b->pout; part++)
         a = add(a, memory(b->pout * b->bits, 2 * b->map_words, false, f));

@@ -32,7 +32,7 @@ core() { # NETS PIn POut WBits PortBits Bits Columns
 }
 core "${NETS:-40}" 8 4 4 64 8 8
 core "${NETS:-25}" 16 4 6 64 6 8
-core "${NETS:-25}" 8 8 3 64 4 8
+core "${NETS:-25}" 8 8 3 64 4 128
 if [ -n "${LARGE:-}" ]; then # minutes
     core "${NETS:-15}" 64 32 4 64 8 16
     core "${NETS:-15}" 64 32 4 512 8 4

@@ -36,13 +36,13 @@ while read -r line; do
 done <$list
 
 # A run that does not end is found too; how long is long, the run without damage says.
-shape() { # WBits Bits: a build with every mutant, and how long its networks take
+shape() { # WBits Bits Columns: a build with every mutant, and how long its networks take
     dir=$tmp/w$1
     ok "$number mutants build, W=$1" verilator --cc --exe --build -O1 --x-initial unique -Wno-fatal -Wno-lint \
         -I"$tmp/rtl" -y "$tmp/rtl" --top-module e3_engine --Mdir "$dir" -GPIn=16 -GPOut=4 \
-        "-GWBits=$1" -GPortBits=64 "-GBits=$2" -GColumns=8 -GMapWords=256 -GPositions=256 \
+        "-GWBits=$1" -GPortBits=64 "-GBits=$2" "-GColumns=$3" -GMapWords=256 -GPositions=256 \
         -GImagePixels=256 "-GPixelBits=$((3 * $2))" -GLayers=8 \
-        -CFLAGS "-O1 -DPIN=16 -DPOUT=4 -DWBITS=$1 -DPORT=64 -DBITS=$2 -DCOLUMNS=8 \
+        -CFLAGS "-O1 -DPIN=16 -DPOUT=4 -DWBITS=$1 -DPORT=64 -DBITS=$2 -DCOLUMNS=$3 \
         -DMAP_WORDS=256 -DPOSITIONS=256 -DPIXEL_BITS=$((3 * $2))" "$PWD/tests/engine/core.vlt" \
         "$tmp/rtl/e3_mutants.sv" "$tmp/rtl/e3_engine.sv" "$PWD/tests/engine/core_tb.cpp" "$tmp/mutant.cpp"
     begun=$(date +%s)
@@ -54,14 +54,14 @@ found() { # N: the last shape built sees it
     MUTANT=$1 timeout "$limit" "$dir/Ve3_engine" "${SEED:-1}" "${NETS:-40}" >"$tmp/run.log" 2>&1 </dev/null || rc=$?
     [ $rc != 0 ]
 }
-shape 6 6
+shape 6 6 8
 m=0
 : >"$tmp/left"
 while read -r line; do
     m=$((m + 1))
     if found $m; then ok "found: $line" true; else echo "$m $line" >>"$tmp/left"; fi
 done <$list
-shape 4 8
+shape 4 8 128
 while read -r m line; do
     ok "found: $line" found "$m"
 done <"$tmp/left"
