@@ -75,10 +75,10 @@ module e3_lanes #(
   // Products beside the potentials read, then their sums. What all lanes need lies in registers of
   // every Near lanes: their memory is wide, and the way there would be most of a clock.
   logic [Lanes*AccBits-1:0] old;
-  logic [AddrW-1:0]         out_at_q, out_at_d, from_d;
+  logic [AddrW-1:0]         out_at_q, from, from_d;
   logic                     same_d;
-  assign out_at_d = drain_q ? out_at_q + AddrW'(read) : '0;
-  assign from_d   = take ? at_q : out_at_d;
+  assign from     = drain_q ? out_at_q : at_q;
+  assign from_d   = from + AddrW'(read);
   assign same_d   = one_q && at_q == at_one_q;
   for (genvar n = 0; n < Lanes / Near; n++) begin : g_near
     logic [MultW-1:0] c1_q, c2_q, c3_q, n1_q, n2_q;
@@ -104,7 +104,7 @@ module e3_lanes #(
       always_ff @(posedge clk_i) begin
         read_q    <= mem[from_d];
         v_q       <= v;
-        written_q <= write_q && from_d == to_q;
+        written_q <= write_q && from == to_q;  // (read moves from_d only when nothing is written)
         if (write_q) mem[to_q] <= v;
       end
       assign was = written_q ? v_q : read_q;
@@ -182,7 +182,7 @@ module e3_lanes #(
         part_q  <= (part_last || group_last) ? '0 : part_q + 1'b1;
         group_q <= group_last ? '0 : group_q + 1'b1;
       end
-      out_at_q <= out_at_d;
+      out_at_q <= drain_q ? from_d : '0;
     end
   end
 
