@@ -90,6 +90,10 @@ static void placer_args(Args *g, const SynthJob *job, Arena *a)
         put2(g, "--speed", "6");
         put2(g, "--lpf", synth_file(job, "ecp5.lpf", a));
         put(g, "--lpf-allow-unconstrained");
+        if (job->port_bits > 0) { /* an engine: heap's placement is hardly routed; doc/decisions/007 */
+            put2(g, "--placer", "static");
+            put2(g, "--router", "router2");
+        }
         put2(g, "--textcfg", arena_printf(a, "%s.config", f));
     } else {
         put2(g, "--placer", "static"); /* a third of the wires and of the time of heap's */
