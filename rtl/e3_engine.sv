@@ -76,12 +76,18 @@ module e3_engine #(
   localparam int PotBits = AccBits + FracBits + 2;
   localparam int ParamWords = (POut * 64 > PortBits) ? POut * 64 / PortBits : 1;
 
-  // ---- the tape's words: a fifo, then where they belong
-  logic                fetch_valid, fetch_ready;
-  logic [PortBits-1:0] fetch_data;
-  e3_fifo #(.Width(PortBits), .Depth(FifoWords)) u_words
+  // ---- the tape's words: a fifo, the oldest in registers, then where they belong
+  logic                fetch_valid, fetch_ready, oldest_valid, oldest_ready;
+  logic [PortBits-1:0] fetch_data, oldest;
+  e3_fifo #(.Width(PortBits), .Depth(FifoWords - 1)) u_words
     (.clk_i, .rst_ni, .in_valid_i(word_valid_i), .in_ready_o(word_ready_o), .in_data_i(word_data_i),
-     .out_valid_o(fetch_valid), .out_ready_i(fetch_ready), .out_data_o(fetch_data));
+     .out_valid_o(oldest_valid), .out_ready_i(oldest_ready), .out_data_o(oldest));
+  assign oldest_ready = !fetch_valid || fetch_ready;
+  always_ff @(posedge clk_i) if (oldest_ready) fetch_data <= oldest;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) fetch_valid <= 1'b0;
+    else if (oldest_ready) fetch_valid <= oldest_valid;
+  end
 
   logic              loaded, table_valid, params_valid, params_ready, tile_w_valid, tile_w_ready;
   logic              lanes_w_valid, lanes_w_ready, skip_valid, skip_ready;

@@ -10,7 +10,8 @@
 // Stream:  col  a column's code as a number of Bits + 1 bits; first and last column of the layer
 //          w    Lanes weights, ready/valid; w_last_o: the word offered is its column's last
 //          out  POut potentials of AccBits bits
-// Timing:  one word a clock; potentials leave from 4 clocks after the last word.
+// Timing:  one word a clock; potentials leave from 4 clocks after the last word, a word of Lanes in
+//          every second clock at most.
 // Range:   V modulo 2^AccBits; the wider of Lanes and POut is a multiple of the other;
 //          Lanes * Columns >= POut * groups_i.
 // Reset:   rst_ni, asynchronous, active low; control only.
@@ -58,7 +59,7 @@ module e3_lanes #(
   localparam bit Deep   = Columns > 64;
 
   // A word, its code's multiples.
-  logic                   take, read, drain_q, one_q, two_q;
+  logic                   take, read, read_q, drain_q, one_q, two_q;
   logic [AddrW-1:0]       at_q, at_one_q;
   logic [Lanes*WBits-1:0] w_q;
   logic [MultW-1:0]       code;
@@ -75,11 +76,10 @@ module e3_lanes #(
   // Products beside the potentials read, then their sums. What all lanes need lies in registers of
   // every Near lanes: their memory is wide, and the way there would be most of a clock.
   logic [Lanes*AccBits-1:0] old;
-  logic [AddrW-1:0]         out_at_q, from, from_d;
+  logic [AddrW-1:0]         out_at_q, from;
   logic                     same_d;
-  assign from     = drain_q ? out_at_q : at_q;
-  assign from_d   = from + AddrW'(read);
-  assign same_d   = one_q && at_q == at_one_q;
+  assign from   = drain_q ? out_at_q : at_q;
+  assign same_d = one_q && at_q == at_one_q;
   for (genvar n = 0; n < Lanes / Near; n++) begin : g_near
     logic [MultW-1:0] c1_q, c2_q, c3_q, n1_q, n2_q;
     logic [AddrW-1:0] to_q;
@@ -95,26 +95,26 @@ module e3_lanes #(
       same_q  <= same_d;
       write_q <= one_q;
     end
-    // was: the word from_d of the clock before, with what was written then.
+    // was: the word `from` of the clock before, with what was written then.
     logic [Near*AccBits-1:0] was, was_q, v;
     if (Deep) begin : g_block
       (* ram_style = "block" *) logic [Near*AccBits-1:0] mem [Columns];
-      logic [Near*AccBits-1:0] read_q, v_q;
+      logic [Near*AccBits-1:0] was_mem_q, v_q;
       logic                    written_q;
       always_ff @(posedge clk_i) begin
-        read_q    <= mem[from_d];
+        was_mem_q <= mem[from];
         v_q       <= v;
-        written_q <= write_q && from == to_q;  // (read moves from_d only when nothing is written)
+        written_q <= write_q && from == to_q;
         if (write_q) mem[to_q] <= v;
       end
-      assign was = written_q ? v_q : read_q;
+      assign was = written_q ? v_q : was_mem_q;
     end else begin : g_luts
       // Reset, since Yosys makes one register of addresses that it can take for a read port's.
       (* ram_style = "distributed" *) logic [Near*AccBits-1:0] mem [Columns];
       logic [AddrW-1:0] from_q;
       (* keep *) always_ff @(posedge clk_i or negedge rst_ni)
         if (!rst_ni) from_q <= '0;
-        else from_q <= from_d;
+        else from_q <= from;
       always_ff @(posedge clk_i) if (write_q) mem[to_q] <= v;
       assign was = mem[from_q];
     end
@@ -152,7 +152,7 @@ module e3_lanes #(
   logic [15:0]             group_q;
   logic                    full, sent, part_last, group_last;
   assign full        = joined_q == JoinW'(Joins);
-  assign read        = drain_q && !one_q && !two_q && !full;
+  assign read        = drain_q && !one_q && !two_q && !read_q && !full;
   assign out_valid_o = full;
   assign out_data_o  = word_q[part_q*(POut*AccBits) +: POut*AccBits];
   assign sent        = full && out_ready_i;
@@ -170,6 +170,7 @@ module e3_lanes #(
       part_q   <= '0;
       group_q  <= '0;
       out_at_q <= '0;
+      read_q   <= 1'b0;
     end else begin
       one_q <= take;
       two_q <= one_q;
@@ -182,7 +183,8 @@ module e3_lanes #(
         part_q  <= (part_last || group_last) ? '0 : part_q + 1'b1;
         group_q <= group_last ? '0 : group_q + 1'b1;
       end
-      out_at_q <= drain_q ? from_d : '0;
+      out_at_q <= drain_q ? out_at_q + AddrW'(read) : '0;
+      read_q   <= read;
     end
   end
 

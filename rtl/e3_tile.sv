@@ -106,17 +106,19 @@ module e3_tile #(
 
   // Each output has registers of its own of what moves its slots and its weights: they are far from
   // where that is decided, and many.
-  logic [POut-1:0]  advance_at;
+  logic             leave, leave_d; // a word of potentials leaves
+  logic [POut-1:0]  advance_at, leave_at;
   logic [Chunk-1:0] shadow_q, active_q;
   localparam int OneW = PIn * WBits;
   always_ff @(posedge clk_i)
     if (w_valid_i && w_ready_o) shadow_q <= {w_data_i, shadow_q[Chunk-1:PortBits]};
   for (genvar o = 0; o < POut; o++) begin : g_at
-    logic advance_o, load_o;
+    logic advance_o, load_o, leave_o;
     (* keep *) always_ff @(posedge clk_i or negedge rst_ni)
-      if (!rst_ni) {advance_o, load_o} <= 2'b10;
-      else {advance_o, load_o} <= {advance_d, load_d};
+      if (!rst_ni) {advance_o, load_o, leave_o} <= 3'b100;
+      else {advance_o, load_o, leave_o} <= {advance_d, load_d, leave_d && advance_d};
     assign advance_at[o] = advance_o;
+    assign leave_at[o]   = leave_o;
     always_ff @(posedge clk_i) if (load_o) active_q[o*OneW +: OneW] <= shadow_q[o*OneW +: OneW];
   end
 
@@ -226,7 +228,7 @@ module e3_tile #(
   end
 
   // One or two words wait to leave; nothing else stops.
-  logic                    leave, leave_d, one_q, two_q, one_d, two_d;
+  logic                    one_q, two_q, one_d, two_d;
   logic [POut*AccBits-1:0] one_data_q, two_data_q;
   assign leave     = leave_q[Lat] && advance_q;
   assign leave_d   = advance_q ? leave_q[Lat-1] : leave_q[Lat];
@@ -236,11 +238,13 @@ module e3_tile #(
     if (leave) {one_d, two_d} = {1'b1, in_pair_i};
     else if (out_ready_i) {one_d, two_d} = {1'b0, one_q && two_q};
   end
-  always_ff @(posedge clk_i)
-    if (leave) begin
-      one_data_q <= v;
-      two_data_q <= v_high;
-    end
+  for (genvar o = 0; o < POut; o++) begin : g_leave
+    always_ff @(posedge clk_i)
+      if (leave_at[o]) begin
+        one_data_q[o*AccBits +: AccBits] <= v[o*AccBits +: AccBits];
+        two_data_q[o*AccBits +: AccBits] <= v_high[o*AccBits +: AccBits];
+      end
+  end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       write_q <= 1'b0;

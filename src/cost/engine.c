@@ -8,7 +8,7 @@ static Engine engine_new(const TapePlan *p, const EngineTiming *t, const int16_t
     return (Engine){
         .p = p, .t = t, .codes = codes, .r = &p->layer[0].r, .now = t->pixel < 0 ? t->pixel : 0,
         .memory = { .clock = t->clock + (t->pixel < 0 ? t->pixel : 0), .bursts.depth = t->queue, .arready = true },
-        .reader.asked.depth = 64, .fetch.tags.depth = 64, .words.depth = 64,
+        .reader.asked.depth = 64, .fetch.tags.depth = 64, .words.depth = 63,
         .columns.out.depth = 2, .codes_fifo.depth = 64, .param_words.depth = (int)(2 * params), .walk.found.depth = 8,
     };
 }
@@ -63,6 +63,14 @@ static void core_clock(Engine *e, const Wires *w)
     }
 }
 
+/* The tape's words: the oldest lies in registers. */
+static void words_clock(Engine *e, const Wires *w)
+{
+    bool move = !e->word_there || w->fetch_taken, any = fifo_any(&e->words);
+    fifo_clock(&e->words, w->core_word_valid, (Item){ 0 }, move);
+    e->word_there = move ? any : e->word_there;
+}
+
 /* A unit whose state another one reads comes after that one. */
 static void engine_clock(Engine *e, const Wires *w)
 {
@@ -78,7 +86,7 @@ static void engine_clock(Engine *e, const Wires *w)
     params_clock(e, w);
     scores_clock(e, w);
     records_clock(e, w);
-    fifo_clock(&e->words, w->core_word_valid, (Item){ 0 }, w->fetch_taken);
+    words_clock(e, w);
     control_clock(e, w);
     memory_clock(e, w);
     reader_clock(e, w);

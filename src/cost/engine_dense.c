@@ -80,7 +80,7 @@ void lanes_wires(const Engine *e, Wires *w)
     w->lane_last  = l->at == e->r->lane_words - 1;
     w->lanes_take = w->lane_valid && w->lane_ready;
     w->code_pop   = w->lanes_take && w->lane_last;
-    w->lanes_read = l->drain && !l->one && !l->two && !full;
+    w->lanes_read = l->drain && !l->one && !l->two && !l->read && !full;
     w->lanes_sent = full && w->pot_ready && engine_dense(e);
     w->lanes_part_last  = l->part == lane_parts(&e->p->build) - 1;
     w->lanes_group_last = l->group == e->r->tiles - 1;
@@ -93,6 +93,7 @@ void lanes_clock(Engine *e, const Wires *w)
     bool empty = w->lanes_part_last || w->lanes_group_last;
     l->two = l->one;
     l->one = w->lanes_take;
+    l->read = w->lanes_read;
     if (w->lanes_take)
         l->at = w->lane_last ? 0 : l->at + 1;
     l->drain  = end || (l->drain && !(w->lanes_sent && w->lanes_group_last));

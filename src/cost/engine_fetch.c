@@ -47,7 +47,7 @@ void fetch_word_wires(const Engine *e, Wires *w)
 {
     const Fetch *f = &e->fetch;
     const Item *tag = fifo_first(&f->tags);
-    bool there = fifo_any(&f->tags) && fifo_any(&e->words);
+    bool there = fifo_any(&f->tags) && e->word_there;
     bool params = tag->at == FETCH_PARAMS || (tag->at == FETCH_TILE && f->count < tape_param_words(&e->p->build));
     bool tile = tag->at == FETCH_TILE && !params;
     w->table_valid   = there && tag->at == FETCH_TABLE;

@@ -68,7 +68,7 @@ typedef struct Columns {
     Fifo    out;
 } Columns;
 typedef struct Gearbox { int64_t have; } Gearbox;
-typedef struct Lanes { int64_t at, joined, part, group; bool drain, one, two; } Lanes;
+typedef struct Lanes { int64_t at, joined, part, group; bool drain, one, two, read; } Lanes;
 
 typedef struct Params { int64_t count; bool valid; } Params;
 typedef struct Fire {
@@ -114,6 +114,7 @@ typedef struct Engine {
     Reader   reader;
     Control  control;
     Fifo     words, codes_fifo, param_words;
+    bool     word_there;
     CoreState state;
     int      layer;
     Records  records;
