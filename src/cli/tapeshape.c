@@ -26,9 +26,9 @@ static Err set_shape(Build *b, const char *one, EngineBuild *e)
 }
 
 /* The default shape behind the port, with weights as wide as the network's, and what --shape says. */
-static Err spelled(Build *b, EngineBuild *e)
+static Err behind(Build *b, int port_bits, EngineBuild *e)
 {
-    *e = engine_build(b->opt.port_bits ? b->opt.port_bits : PORT_BITS);
+    *e = engine_build(port_bits);
     for (int i = 0; i < b->snn.n_node; i++)
         if (b->snn.node[i].weight_bits[0] > e->weight_bits)
             e->weight_bits = b->snn.node[i].weight_bits[0];
@@ -36,6 +36,14 @@ static Err spelled(Build *b, EngineBuild *e)
     for (char *one = rest ? strtok_r(rest, ",", &state) : NULL; one; one = strtok_r(NULL, ",", &state))
         TRY(set_shape(b, one, e));
     return ERR_NONE;
+}
+
+/* Once more where --shape names another port: the lanes follow it unless they are named too. */
+static Err spelled(Build *b, EngineBuild *e)
+{
+    int port_bits = b->opt.port_bits ? b->opt.port_bits : PORT_BITS;
+    TRY(behind(b, port_bits, e));
+    return e->port_bits == port_bits ? ERR_NONE : behind(b, e->port_bits, e);
 }
 
 static EngineWish wish_of(const Build *b)

@@ -145,8 +145,8 @@ static Estimate lane_memory(const EngineBuild *b, Fabric f)
 Estimate estimate_engine(const EngineBuild *b, Fabric f)
 {
     double bits = (double)b->pin * b->pout * b->weight_bits, pot = b->acc_bits + b->frac_bits + 2, acc = b->acc_bits;
-    Estimate a = { 1.3 * bits + b->pout * (6 * pot + 4.8 * acc) + b->lanes * 4 * acc + 11.0 * b->port_bits + 500,
-                   2 * bits + b->pout * (9 * pot + 8.5 * acc) + b->lanes * 4.2 * acc + 23.0 * b->port_bits + 160, 0 };
+    Estimate a = { 1.3 * bits + b->pout * (6 * pot + 4.8 * acc) + b->lanes * 5 * acc + 11.0 * b->port_bits + 500,
+                   2 * bits + b->pout * (9 * pot + 9.5 * acc) + b->lanes * 5.6 * acc + 23.0 * b->port_bits + 160, 0 };
     a.lut *= f.lut_inputs == 4 ? 2.2 : 1;
     a = add(a, lane_memory(b, f));
     a = add(a, memory(b->port_bits, 64, false, f));
