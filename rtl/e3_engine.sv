@@ -168,7 +168,7 @@ module e3_engine #(
   logic [POut*Bits-1:0] fire_wdata;
   logic [PIn*Bits-1:0]  image_wdata, map_data;
   logic                 image_we, req_valid, req_ready, map_ready, rsp_valid, rsp_ready, col_done;
-  logic [AddrW-1:0]     req_addr;
+  logic [AddrW-1:0]     req_addr, walk_addr, col_addr;
   logic [PosW+3:0]      walk_tag, map_tag;
   e3_image #(.PIn(PIn), .Bits(Bits), .Pixels(ImagePixels), .PixelBits(PixelBits), .AddrW(AddrW))
     u_image
@@ -186,8 +186,9 @@ module e3_engine #(
      .wdata_o(image_wdata));
 
   // The first layer begins while its words are written: it waits for those that are not there yet.
+  // (Compared before one of the two is chosen, since what is chosen goes far.)
   logic there;
-  assign there = !image_busy || req_addr < image_waddr;
+  assign there = !image_busy || (dense ? col_addr < image_waddr : walk_addr < image_waddr);
   e3_mapmem #(.PIn(PIn), .POut(POut), .Bits(Bits), .Words(MapWords), .TagW(PosW + 4)) u_map
     (.clk_i, .rst_ni, .flush_i(col_done),
      .we_i(image_we ? '1 : fire_we),
@@ -202,7 +203,6 @@ module e3_engine #(
   logic [3:0]              walk_pool_w;
   logic [7:0]              walk_pooled_w;
   logic                    walk_valid, tile_ready, tile_valid;
-  logic [AddrW-1:0]        walk_addr;
   logic [POut*AccBits-1:0] tile_data;
   // A pair is one position: half as many columns of the pooling window, or of the map.
   assign walk_pool_w   = (pair && rec[At_pool_w +: Bits_pool_w] != 4'd1)
@@ -237,7 +237,6 @@ module e3_engine #(
 
   // ---- dense layers: columns' codes meet the lanes
   logic                    col_req, col_rsp_ready, col_valid, col_ready, col_first, code_room;
-  logic [AddrW-1:0]        col_addr;
   logic [Bits:0]           col_code;
   e3_columns #(.PIn(PIn), .Bits(Bits), .AddrW(AddrW)) u_columns
     (.clk_i, .rst_ni, .start_i(go && dense), .done_o(col_done), .skip_i(rec[At_skip]),
