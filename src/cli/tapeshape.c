@@ -38,12 +38,17 @@ static Err behind(Build *b, int port_bits, EngineBuild *e)
     return ERR_NONE;
 }
 
-/* Once more where --shape names another port: the lanes follow it unless they are named too. */
+/* Once more where --shape names another port: the lanes follow it. */
 static Err spelled(Build *b, EngineBuild *e)
 {
     int port_bits = b->opt.port_bits ? b->opt.port_bits : PORT_BITS;
     TRY(behind(b, port_bits, e));
-    return e->port_bits == port_bits ? ERR_NONE : behind(b, e->port_bits, e);
+    if (e->port_bits != port_bits)
+        TRY(behind(b, e->port_bits, e));
+    if (e->lanes * 4 != e->port_bits)
+        return fail(b->c, ERR_OPTION, (Loc){ 0 }, "--shape Lanes=%d: the hardware has one for every 4 of the port's %d "
+                    "bits; choose PortBits", e->lanes, e->port_bits);
+    return ERR_NONE;
 }
 
 static EngineWish wish_of(const Build *b)

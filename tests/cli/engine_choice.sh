@@ -25,6 +25,7 @@ between "take more LUTs" "$(fact "$dir" estimate.lut)" $((lut + 1)) 63400
 ok "a shape" "$e3ne" plan "$dir" --target-fps 0 --shape PIn=16,POut=8,PortBits=64
 equal "is taken as it is" "$(fact "$dir" engine.shape.PIn) $(fact "$dir" engine.shape.POut) $(fact "$dir" engine.chosen)" \
     "16 8 as --shape says"
+fails 2 "lanes that do not follow the port" "choose PortBits" "$e3ne" plan "$dir" --shape PortBits=64,Lanes=32
 equal "lanes follow the port" "$(fact "$dir" engine.shape.Lanes) $(fact "$dir" engine.shape.Columns)" "16 256"
 fails 2 "a parameter that is none" "a number is wanted for one of PIn, POut" "$e3ne" plan "$dir" --shape Pins=3
 fails 1 "a shape that does not fit the device" "xc7a35t is too small" \
