@@ -62,13 +62,15 @@ module e3_fire #(
 
   // Which step; how many positions the tile's params still serve; how many sets are wanted.
   logic             busy_q, last, last_d, emit, take, there_q, tile_taken, single_q;
+  logic             busy_d, free_q; // the next word may be taken
   logic [StepW-1:0] step_q;
   logic [15:0]      taken_q, sets_q, position_most;
   assign last_d      = take ? single_q : last || step_q == StepW'(1);
   assign raw_valid_o = busy_q && raw_i;
   assign emit        = busy_q && last && (!raw_i || raw_ready_i);
   assign in_ready_o  = !there_q;
-  assign take        = there_q && set_valid_i && (!busy_q || (last && !raw_i));
+  assign take        = there_q && set_valid_i && free_q;
+  assign busy_d      = take || (busy_q && !emit);
   assign tile_taken  = taken_q == position_most;
   assign set_drop_o  = take && tile_taken;
   assign want_o      = sets_q != '0;
@@ -83,13 +85,15 @@ module e3_fire #(
       there_q <= 1'b0;
       busy_q  <= 1'b0;
       last    <= 1'b1;
+      free_q  <= 1'b1;
       step_q  <= '0;
       taken_q <= '0;
       sets_q  <= '0;
     end else begin
       there_q <= there_q ? !take : in_valid_i;
-      busy_q <= take || (busy_q && !emit);
+      busy_q <= busy_d;
       last   <= last_d;
+      free_q <= !busy_d || (last_d && !raw_i);
       if (take) step_q <= raw_i ? '0 : steps_i - 1'b1;
       else if (!last) step_q <= step_q - 1'b1;
       if (take) taken_q <= tile_taken ? '0 : taken_q + 1'b1;
