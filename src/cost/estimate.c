@@ -140,8 +140,8 @@ static Estimate lane_memory(const EngineBuild *b, Fabric f)
 }
 
 /* The array; what an output of POut takes to fire; the lanes; what the port feeds; the rest. Within 5 %
- * of Yosys's LUT6 and flip-flops for engines of 32, 256, 512 and 2,048 slots; LUT4 by
- * one of 512 (35.0k, ECP5): doc/decisions/006. */
+ * of Yosys's LUT6 for the engine of 2,048 slots, 12 % low for one of 512 whose lanes are deep
+ * (doc/decisions/007); LUT4 by one of 512 (35.0k, ECP5, an older RTL): doc/decisions/006. */
 Estimate estimate_engine(const EngineBuild *b, Fabric f)
 {
     double bits = (double)b->pin * b->pout * b->weight_bits, pot = b->acc_bits + b->frac_bits + 2, acc = b->acc_bits;
