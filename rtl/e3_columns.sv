@@ -7,8 +7,8 @@
 // Source:  issue of zero skipping: what has no spike needs no weights.
 // Stream:  req, rsp: map words (e3_mapmem); out: a code as a number of Bits + 1 bits, two's
 //          complement, and its column's first port word.
-// Timing:  one column a clock, one more clock a map word at most; a code is judged in the clock after
-//          it was read.
+// Timing:  one column a clock, none in the clock after a map word's last; a code is judged in the
+//          clock after it was read.
 // Range:   the fields stay from start_i until done_o; columns_i >= 1; 1 <= steps_i <= Bits.
 //          done_o: the last column was read; words read ahead must then be dropped.
 // Reset:   rst_ni, asynchronous, active low; control only.
@@ -50,7 +50,7 @@ module e3_columns #(
   output       logic                out_last_o
 );
 
-  logic             run_q, room, step, word_last, last, keep;
+  logic             run_q, room, step, over_q, word_last, last, keep;
   logic [LaneW-1:0] lane_q, lane_d;
   logic [7:0]       group_q, group_d, group_most, lane_most;  // last values: registers, a clock after the fields
   logic [15:0]      column_q, column_most;
@@ -60,7 +60,7 @@ module e3_columns #(
   logic [Bits-1:0] raw_q, code, mask_q, sign_q;
   logic [31:0]     word_then_q;
   logic            there_q, last_q;
-  assign step      = run_q && rsp_valid_i && (!there_q || room);
+  assign step      = run_q && rsp_valid_i && !over_q && (!there_q || room);
   always_ff @(posedge clk_i) begin
     group_most  <= in_groups_i - 1'b1;
     lane_most   <= in_lanes_i - 1'b1;
@@ -72,7 +72,7 @@ module e3_columns #(
   assign lane_d      = word_last ? '0 : lane_q + 1'b1;
   assign group_d     = !word_last ? group_q : (group_q == group_most) ? '0 : group_q + 1'b1;
   assign last        = column_q == column_most;
-  assign rsp_ready_o = step && word_last;
+  assign rsp_ready_o = over_q; // a clock after the word's last column: the map's registers are far
   always_comb
     for (int b = 0; b < Bits; b++) code[b] = raw_q[b] && mask_q[b];
   always_ff @(posedge clk_i)
@@ -107,7 +107,9 @@ module e3_columns #(
     if (!rst_ni) begin
       run_q   <= 1'b0;
       there_q <= 1'b0;
+      over_q  <= 1'b0;
     end else begin
+      over_q  <= step && word_last;
       there_q <= step || (there_q && !room);
       if (start_i) run_q <= 1'b1;
       else if (step && last) run_q <= 1'b0;

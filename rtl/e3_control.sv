@@ -68,7 +68,7 @@ module e3_control #(
                          Verify = 3'd5, Run = 3'd6, Drain = 3'd7;
   logic [2:0]  state_q;
   logic        check_q;           // the work is a check, not a start
-  logic        work, taking, take, crc_busy, over, fault;
+  logic        work, taking, take, crc_busy, crc_late_q, judged, over, fault;
   logic [31:0] left_q;            // words still to come
   logic [31:0] crc;
   logic [7:0]  code, verdict;
@@ -104,21 +104,27 @@ module e3_control #(
     (.clk_i, .rst_ni, .clear_i(state_q == AskHead || state_q == AskBody), .in_valid_i(take),
      .in_data_i(word_data_i), .busy_o(crc_busy), .crc_o(crc));
 
-  // Registers, since the header is there a clock before its CRC.
-  logic strange_q, other_q, foreign_q, layers_q, short_q, unknown_q;
+  // What is judged lies in registers: the CRC is compared in the clock after its last word's.
+  logic damaged_q, body_damaged_q, strange_q, other_q, foreign_q, layers_q, short_q, unknown_q;
+  assign judged = !crc_busy && !crc_late_q;
+  always_ff @(posedge clk_i or negedge rst_ni)
+    if (!rst_ni) crc_late_q <= 1'b0;
+    else crc_late_q <= crc_busy;
   always_ff @(posedge clk_i) begin
-    strange_q <= magic != Number_magic;
-    other_q   <= version != Number_version;
-    foreign_q <= shape != Config;
-    layers_q  <= layers == '0 || layers > 32'(Layers);
-    short_q   <= layers >= records;
-    unknown_q <= !check_q && head_crc != known_q;
+    damaged_q      <= crc != Residue;
+    body_damaged_q <= crc != body_crc;
+    strange_q      <= magic != Number_magic;
+    other_q        <= version != Number_version;
+    foreign_q      <= shape != Config;
+    layers_q       <= layers == '0 || layers > 32'(Layers);
+    short_q        <= layers >= records;
+    unknown_q      <= !check_q && head_crc != known_q;
   end
   always_comb
     if (strange_q)           verdict = Fault_magic;
     else if (other_q)        verdict = Fault_version;
     else if (foreign_q)      verdict = Fault_config;
-    else if (crc != Residue) verdict = Fault_header_crc;
+    else if (damaged_q)      verdict = Fault_header_crc;
     else if (layers_q)       verdict = Fault_config;
     else if (short_q)        verdict = Fault_length;
     else if (unknown_q)      verdict = Fault_unchecked;
@@ -155,13 +161,13 @@ module e3_control #(
   always_comb
     if (read_fault_i != Fault_none)           code = read_fault_i;
     else if (state_q == Run && over)          code = Fault_length;
-    else if (state_q == Judge && !crc_busy)   code = verdict;
-    else if (state_q == Verify && left_q == '0 && !crc_busy && crc != body_crc)
+    else if (state_q == Judge && judged)      code = verdict;
+    else if (state_q == Verify && left_q == '0 && judged && body_damaged_q)
                                               code = Fault_body_crc;
     else                                      code = Fault_none;
   assign fault        = work && code != Fault_none;
   assign read_clear_o = state_q == Drain;
-  assign core_start_o = state_q == Judge && !crc_busy && !check_q && !fault && !clear_i;
+  assign core_start_o = state_q == Judge && judged && !check_q && !fault && !clear_i;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -198,12 +204,12 @@ module e3_control #(
           state_q <= Take;
         end
         Take: if (take && left_q == 32'd1) state_q <= Judge;
-        Judge: if (!crc_busy) state_q <= check_q ? AskBody : Run;
+        Judge: if (judged) state_q <= check_q ? AskBody : Run;
         AskBody: if (cmd_ready_i) begin
           left_q  <= length - 32'(Head);
           state_q <= Verify;
         end
-        Verify: if (left_q == '0 && !crc_busy) begin
+        Verify: if (left_q == '0 && judged) begin
           checked_o <= 1'b1;
           state_q   <= Idle;
         end

@@ -257,7 +257,7 @@ module e3_engine #(
 
   logic                    code_valid, code_ready, code_first, code_last;
   logic [Bits:0]           code;
-  e3_fifo #(.Width(Bits + 3), .Depth(64)) u_codes
+  e3_fifo_head #(.Width(Bits + 3), .Depth(64)) u_codes
     (.clk_i, .rst_ni, .in_valid_i(col_valid && (!rec[At_skip] || skip_ready)),
      .in_ready_o(code_room), .in_data_i({col_code, col_first, col_last}),
      .out_valid_o(code_valid), .out_ready_i(code_ready),

@@ -63,11 +63,12 @@ module e3_fire #(
   // Which step; how many positions the tile's params still serve; how many sets are wanted.
   logic             busy_q, last, last_d, emit, take, there_q, tile_taken, single_q;
   logic             busy_d, free_q; // the next word may be taken
+  logic             raw_q;          // busy, with a word for the scores
   logic [StepW-1:0] step_q;
   logic [15:0]      taken_q, sets_q, position_most;
   assign last_d      = take ? single_q : last || step_q == StepW'(1);
-  assign raw_valid_o = busy_q && raw_i;
-  assign emit        = busy_q && last && (!raw_i || raw_ready_i);
+  assign raw_valid_o = raw_q;
+  assign emit        = busy_q && last && (!raw_q || raw_ready_i);
   assign in_ready_o  = !there_q;
   assign take        = there_q && set_valid_i && free_q;
   assign busy_d      = take || (busy_q && !emit);
@@ -84,6 +85,7 @@ module e3_fire #(
     if (!rst_ni) begin
       there_q <= 1'b0;
       busy_q  <= 1'b0;
+      raw_q   <= 1'b0;
       last    <= 1'b1;
       free_q  <= 1'b1;
       step_q  <= '0;
@@ -91,9 +93,10 @@ module e3_fire #(
       sets_q  <= '0;
     end else begin
       there_q <= there_q ? !take : in_valid_i;
-      busy_q <= busy_d;
-      last   <= last_d;
-      free_q <= !busy_d || (last_d && !raw_i);
+      busy_q  <= busy_d;
+      raw_q   <= busy_d && raw_i;
+      last    <= last_d;
+      free_q  <= !busy_d || (last_d && !raw_i);
       if (take) step_q <= raw_i ? '0 : steps_i - 1'b1;
       else if (!last) step_q <= step_q - 1'b1;
       if (take) taken_q <= tile_taken ? '0 : taken_q + 1'b1;
@@ -104,9 +107,7 @@ module e3_fire #(
 
   // Between words r_q takes whatever is offered: only what waits for the scores must stay. last_q is
   // last, near what it serves.
-  logic                 hold;
   logic [POut*Bits-1:0] code_q;
-  assign hold = busy_q && raw_i;
   for (genvar o = 0; o < POut; o++) begin : g_neuron
     logic [PotBits-1:0] by_q, r_q, from, add;
     logic [Bits-2:0]    train_q;
@@ -118,7 +119,7 @@ module e3_fire #(
       if (!rst_ni) last_q <= 1'b1;
       else last_q <= last_d;
     always_ff @(posedge clk_i) begin
-      if (!hold) begin
+      if (!raw_q) begin
         r_q  <= from + add + PotBits'(!last_q && spike);
         by_q <= (last_q ? top_i[o*PotBits +: PotBits] : by_q) >> 1;
       end

@@ -52,13 +52,17 @@ module e3_scores #(
       if (pick) near_q[f*Width +: Width] <= near[(32'(lane_q) % Near)*Width +: Width];
   end
 
+  // What leaves goes through a queue, so that nothing before it waits for m_axis_tready at once.
   logic                    move, room, there_q, last_q, end_q, better;
   logic [15:0]             class_then_q, top_q;
   logic signed [Width-1:0] score_q, best_q;
-  assign room   = !m_axis_tvalid || m_axis_tready;
   assign move   = there_q && room && !end_q;
   assign better = class_then_q == '0 || score_q > best_q;
   assign done_o = m_axis_tvalid && m_axis_tready && m_axis_tlast;
+  e3_fifo #(.Width(33), .Depth(2)) u_out
+    (.clk_i, .rst_ni, .in_valid_i(there_q || end_q), .in_ready_o(room),
+     .in_data_i({end_q, end_q ? 32'(top_q) : 32'(score_q)}), .out_valid_o(m_axis_tvalid),
+     .out_ready_i(m_axis_tready), .out_data_o({m_axis_tlast, m_axis_tdata}));
 
   always_ff @(posedge clk_i) begin
     if (pick) begin
@@ -75,19 +79,14 @@ module e3_scores #(
       best_q <= score_q;
       top_q  <= class_then_q;
     end
-    if (room) begin
-      m_axis_tdata <= end_q ? 32'(top_q) : 32'(score_q);
-      m_axis_tlast <= end_q;
-    end
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      near_there_q  <= 1'b0;
-      there_q       <= 1'b0;
-      end_q         <= 1'b0;
-      lane_q        <= '0;
-      class_q       <= '0;
-      m_axis_tvalid <= 1'b0;
+      near_there_q <= 1'b0;
+      there_q      <= 1'b0;
+      end_q        <= 1'b0;
+      lane_q       <= '0;
+      class_q      <= '0;
     end else begin
       near_there_q <= pick || (near_there_q && !near_move);
       there_q      <= near_move || (there_q && !move);
@@ -97,7 +96,6 @@ module e3_scores #(
       end
       if (move && last_q) end_q <= 1'b1;
       else if (room) end_q <= 1'b0;
-      if (room) m_axis_tvalid <= move || end_q;
     end
   end
 

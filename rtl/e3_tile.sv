@@ -14,10 +14,10 @@
 //          in_pair_i: the word's halves are two positions of a single chunk; two words leave, the
 //          lower half's first. It changes only while nothing is on the way; in_steps_i while no word
 //          is offered, at the latest a clock before the next.
-// Timing:  in_steps_i clocks a word; a chunk's first word waits until its weights are there, and
-//          until the last word's potential is back (only for fewer than 4 steps). One enable: all
-//          wait while a word that would leave finds the last one still there, the weights' shadow
-//          excepted.
+// Timing:  in_steps_i clocks a word; a chunk's first word waits until its weights are there, 2 clocks
+//          after the last of them was taken, and until the last word's potential is back (only for
+//          fewer than 4 steps). One enable: all wait while a word that would leave finds the last one
+//          still there, the weights' shadow excepted.
 // Range:   within a chunk no position comes twice; V modulo 2^AccBits; Words >= 2; Bits >= 3.
 // Reset:   rst_ni, asynchronous, active low; control only.
 `default_nettype none
@@ -59,7 +59,7 @@ module e3_tile #(
 
   localparam int Chunk = PIn * POut * WBits;
   localparam int Words = Chunk / PortBits;
-  localparam int WordW = $clog2(Words + 1);
+  localparam int WordW = $clog2(Words);
   localparam int Half  = (PIn + 1) / 2;
   localparam int HalfW = $clog2(Half << (WBits - 1)) + 1;
   localparam int PW    = HalfW + 1;
@@ -69,15 +69,18 @@ module e3_tile #(
 
   // What all weights or a stream wait for lies in registers, decided a clock before: advance_q,
   // whether anything moves; load_q, whether the shadow weights become the active ones: they are full
-  // and no slot needs those any more (run_q); go_q, whether a word that is offered is a slot.
-  logic             advance_q, advance_d, load_q, load_d, go_q, full_q, full_d, run_q, run_d, slot, ends;
+  // and no slot needs those any more (run_q); go_q, whether a word that is offered is a slot. full_q:
+  // the next chunk's last word was taken, and is in its shadow weights a clock later.
+  logic             advance_q, advance_d, load_q, load_d, go_q, full_q, run_q, run_d, slot, ends;
+  logic             w_taken, w_last;
   logic [WordW-1:0] words_q;
   logic [1:0]       wait_q, wait_d; // clocks until the last position's potential may be read again
-  assign w_ready_o = !full_q;
-  assign full_d    = !load_q && (full_q || (w_valid_i && words_q == WordW'(Words - 1)));
+  assign w_ready_o = !full_q || load_q;
+  assign w_taken   = w_valid_i && w_ready_o;
+  assign w_last    = words_q == WordW'(Words - 1);
   assign ends      = slot && last_step && in_end_i;
   assign run_d     = advance_q ? (load_q || run_q) && !ends : run_q;
-  assign load_d    = advance_d && full_d && !run_d && wait_d == '0;
+  assign load_d    = advance_d && full_q && !load_q && !run_d && wait_d == '0;
   always_comb begin
     wait_d = wait_q;
     if (ends) wait_d = (in_steps_i < StepW'(4)) ? 2'd0 - in_steps_i[1:0] : '0;
@@ -96,29 +99,30 @@ module e3_tile #(
       advance_q <= advance_d;
       load_q    <= load_d;
       go_q      <= advance_d && (run_d || load_d);
-      full_q    <= full_d;
+      full_q    <= (full_q && !load_q) || (w_taken && w_last);
       run_q     <= run_d;
       wait_q    <= wait_d;
-      if (load_q) words_q <= '0;
-      else if (w_valid_i && w_ready_o) words_q <= words_q + 1'b1;
+      if (w_taken) words_q <= w_last ? '0 : words_q + 1'b1;
     end
   end
 
   // Each output has registers of its own of what moves its slots and its weights: they are far from
   // where that is decided, and many.
   logic             leave, leave_d; // a word of potentials leaves
-  logic [POut-1:0]  advance_at, leave_at;
-  logic [Chunk-1:0] shadow_q, active_q;
+  logic [POut-1:0]     advance_at, leave_at;
+  logic [PortBits-1:0] w_q; // the word taken, on its way into shadow_q
+  logic [Chunk-1:0]    shadow_q, shadow_d, active_q;
   localparam int OneW = PIn * WBits;
-  always_ff @(posedge clk_i)
-    if (w_valid_i && w_ready_o) shadow_q <= {w_data_i, shadow_q[Chunk-1:PortBits]};
+  assign shadow_d = {w_q, shadow_q[Chunk-1:PortBits]};
+  always_ff @(posedge clk_i) w_q <= w_data_i;
   for (genvar o = 0; o < POut; o++) begin : g_at
-    logic advance_o, load_o, leave_o;
+    logic advance_o, shift_o, load_o, leave_o;
     (* keep *) always_ff @(posedge clk_i or negedge rst_ni)
-      if (!rst_ni) {advance_o, load_o, leave_o} <= 3'b100;
-      else {advance_o, load_o, leave_o} <= {advance_d, load_d, leave_d && advance_d};
+      if (!rst_ni) {advance_o, shift_o, load_o, leave_o} <= 4'b1000;
+      else {advance_o, shift_o, load_o, leave_o} <= {advance_d, w_taken, load_d, leave_d && advance_d};
     assign advance_at[o] = advance_o;
     assign leave_at[o]   = leave_o;
+    always_ff @(posedge clk_i) if (shift_o) shadow_q[o*OneW +: OneW] <= shadow_d[o*OneW +: OneW];
     always_ff @(posedge clk_i) if (load_o) active_q[o*OneW +: OneW] <= shadow_q[o*OneW +: OneW];
   end
 

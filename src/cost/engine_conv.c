@@ -158,11 +158,11 @@ void tile_wires(const Engine *e, Wires *w)
     bool full = t->words == tape_chunk_words(&e->p->build);
     w->tile_leave   = t->leaves >> slot_to_sum(&e->p->build) & 1;
     w->tile_advance = !w->tile_leave || !(t->one || t->two);
-    w->tile_load    = w->tile_advance && full && !t->run && t->wait == 0;
+    w->tile_load    = w->tile_advance && t->full && !t->run && t->wait == 0;
     w->tile_slot    = w->tile_advance && e->map.rsp_valid && !dense && (t->run || w->tile_load);
     w->tile_step_last = t->step == e->r->t_in - 1;
     w->tile_ready   = w->tile_slot && w->tile_step_last;
-    w->tile_w_ready = !full;
+    w->tile_w_ready = !full || w->tile_load;
 }
 
 void tile_clock(Engine *e, const Wires *w)
@@ -176,7 +176,8 @@ void tile_clock(Engine *e, const Wires *w)
         t->two = t->one && t->two;
         t->one = false;
     }
-    t->words = w->tile_load ? 0 : t->words + (w->tile_w_valid && w->tile_w_ready);
+    t->full  = !w->tile_load && t->words == tape_chunk_words(&e->p->build);
+    t->words = (w->tile_load ? 0 : t->words) + (w->tile_w_valid && w->tile_w_ready);
     if (!w->tile_advance)
         return;
     t->run  = (w->tile_load || t->run) && !end;

@@ -17,7 +17,8 @@ void columns_wires(const Engine *e, Wires *w)
     bool room = fifo_room(&e->codes_fifo), sent = !r->skip || w->skip_ready;
     w->code_push = fifo_any(&c->out) && sent;
     w->col_ready = room && sent;
-    w->col_step  = c->run && e->map.rsp_valid && engine_dense(e) && (!c->there || fifo_room(&c->out));
+    w->col_step  = c->run && !c->over && e->map.rsp_valid && engine_dense(e) &&
+                   (!c->there || fifo_room(&c->out));
     w->col_word_last = c->lane == (c->group == r->in_groups - 1 ? r->in_lanes : e->p->build.pin) - 1;
     w->col_last  = c->column == r->columns - 1;
 }
@@ -30,6 +31,7 @@ void columns_clock(Engine *e, const Wires *w)
     fifo_clock(&e->codes_fifo, w->code_push, *fifo_first(&c->out), w->code_pop);
     fifo_clock(&c->out, c->there && c->keep, c->then, fifo_any(&c->out) && w->col_ready);
     c->there = w->col_step || left;
+    c->over  = w->col_step && w->col_word_last;
     c->req_addr += c->run && w->req_ready;
     if (w->col_step) {
         c->keep = !r->skip || w->col_last || !code_zero(e, c->column);

@@ -89,7 +89,7 @@ void map_wires(const Engine *e, Wires *w)
     const Map *m = &e->map;
     bool dense = engine_dense(e), asks = dense ? e->columns.run : fifo_any(&e->walk.found);
     w->req_addr  = dense ? e->columns.req_addr : fifo_first(&e->walk.found)->at;
-    w->rsp_ready = dense ? w->col_step && w->col_word_last : w->tile_ready;
+    w->rsp_ready = dense ? e->columns.over : w->tile_ready;
     w->map_move  = !m->rsp_valid || w->rsp_ready;
     w->map_ready = !m->read || w->map_move;
     bool there   = !e->image.busy || w->req_addr < e->image.waddr;

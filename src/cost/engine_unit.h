@@ -28,7 +28,7 @@ typedef struct Reader {
     Fifo    asked;
 } Reader;
 typedef enum ControlState { CONTROL_IDLE, CONTROL_ASK_HEAD, CONTROL_TAKE, CONTROL_JUDGE, CONTROL_RUN } ControlState;
-typedef struct Control { ControlState state; int64_t left, addr, words; bool crc_busy, held; } Control;
+typedef struct Control { ControlState state; int64_t left, addr, words; bool crc_busy, crc_late, held; } Control;
 
 typedef struct Records { int64_t word, count; bool loaded; } Records;
 typedef enum FetchState {
@@ -57,13 +57,13 @@ typedef struct Walk {
 typedef struct Map { bool read, rsp_valid; Item tag, rsp; } Map;
 typedef struct Tile {
     int64_t  words, step, wait;
-    bool     run, one, two;
+    bool     full, run, one, two;
     uint64_t leaves; /* bit s: a potential leaves that was a slot s + 1 clocks ago */
 } Tile;
 
 typedef struct Columns {
     int64_t lane, group, column, word, req_addr;
-    bool    run, there, keep; /* there: the column before is judged */
+    bool    run, there, keep, over; /* there: the column before is judged */
     Item    then;
     Fifo    out;
 } Columns;

@@ -3,9 +3,10 @@
 #include <stdio.h>
 
 static const char *const modules[] = {
-    "e3_lut6", "e3_addtree", "e3_dot_count", "e3_fifo", "e3_crc32", "e3_axi_reader", "e3_axil_regs",
-    "e3_control", "e3_records", "e3_fetch", "e3_image", "e3_mapmem", "e3_walk", "e3_tile", "e3_columns",
-    "e3_gearbox", "e3_lanes", "e3_params", "e3_fire", "e3_scores", "e3_engine", "e3_engine_top" };
+    "e3_lut6", "e3_addtree", "e3_dot_count", "e3_fifo", "e3_fifo_head", "e3_crc32", "e3_axi_reader",
+    "e3_axil_regs", "e3_control", "e3_records", "e3_fetch", "e3_image", "e3_mapmem", "e3_walk",
+    "e3_tile", "e3_columns", "e3_gearbox", "e3_lanes", "e3_params", "e3_fire", "e3_scores",
+    "e3_engine", "e3_engine_top" };
 
 typedef struct EnginePort { int input, bits; const char *name; } EnginePort;
 

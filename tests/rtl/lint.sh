@@ -33,8 +33,8 @@ for tool in verilator iverilog yosys; do
     if ! command -v $tool >/dev/null; then echo "# no $tool: its half is skipped"; continue; fi
     id=0
     while read -r line; do
-        rc=0
-        lint_$tool $id $line >"$work/lint.log" 2>&1 </dev/null || rc=1
+        rc=0 unit=${line%% *}
+        lint_$tool $id "${unit#*=}" ${line#* } >"$work/lint.log" 2>&1 </dev/null || rc=1
         report $rc "$tool: $line" "$work/lint.log"
         id=$((id + 1))
     done <"$work/all.cases"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # mutants.sh [MUTANTS-FILE]... - damaged modules must be found. A line of tests/rtl/*.mutants is
-#   lockstep|prove CASE :: [MODULE:] SED-EDIT
+#   lockstep|prove CASE :: [MODULE:] SED-EDIT      CASE as in lockstep.sh, UNIT=MODULE too
 # the edit is made to the case's module, or to another one (MODULE) that it uses; lockstep with
 # the twin, or the proof, must then fail. All lockstep mutants share one Verilator build.
 set -eu
@@ -14,6 +14,7 @@ build_bench
 
 damage() { # FOLDER CASE :: EDIT...: a damaged copy of rtl/ in FOLDER
     folder=$1 module=${2%% *} edit=${2#* :: }
+    module=${module#*=}
     case $edit in e3_*:*) module=${edit%%:*}; edit=${edit#*: } ;; esac
     mkdir -p "$folder"
     cp "$root"/rtl/e3_*.sv "$root"/rtl/*.svh "$folder"
@@ -34,7 +35,8 @@ while read -r kind line; do
     for f in "$work/m$m"/e3_*.sv; do
         sed -E "s/\\b(e3_[a-z0-9]+(_[a-z0-9]+)*)\\b/\\1_m$m/g" "$f" >"$work/library/$(basename "$f" .sv)_m$m.sv"
     done
-    echo "${case%% *}=${case%% *}_m$m ${case#* }" >>"$work/lock.cases"
+    unit=${case%% *}
+    echo "${unit%=*}=${unit#*=}_m$m ${case#* }" >>"$work/lock.cases"
 done <"$work/all.mutants"
 
 if [ -s "$work/lock.cases" ]; then
