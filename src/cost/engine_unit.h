@@ -10,7 +10,7 @@
 #include "cost/engine.h"
 #include <stdbool.h>
 
-/* rtl/e3_fifo.sv; an item is all that any of them holds. */
+/* rtl/e3_fifo.sv, e3_fifo_head.sv; an item is all that any of them holds. */
 enum { FIFO_MOST = 256 };
 typedef struct Item { int64_t at, n; bool last, end; } Item;
 typedef struct Fifo { int n, head, depth; Item item[FIFO_MOST]; } Fifo;

@@ -133,21 +133,32 @@ static Estimate lane_memory(const EngineBuild *b, Fabric f)
     double bits = (double)b->lanes * b->acc_bits;
     int near = b->lanes % NEAR ? b->lanes : NEAR;
     if (b->columns > DEEP)
-        return (Estimate){ bits, 2 * bits, b->lanes / near * estimate_blocks(near * b->acc_bits, b->columns, f) };
+        return (Estimate){ bits, bits, b->lanes / near * estimate_blocks(near * b->acc_bits, b->columns, f) };
     if (f.lut_inputs == 4)
         return (Estimate){ bits * (double)num_ceil_div(b->columns, 16), 0, 0 };
     return (Estimate){ b->columns <= 32 ? 0.67 * bits : 1.33 * bits, 0, 0 };
 }
 
-/* The array; what an output of POut takes to fire; the lanes; what the port feeds; the rest. Within 5 %
- * of Yosys's LUT6 for the engine of 2,048 slots, 12 % low for one of 512 whose lanes are deep
- * (doc/decisions/007); LUT4 by one of 512 (35.0k, ECP5, an older RTL): doc/decisions/006. */
+/* What the columns' codes and a word of weights take in the lanes, their memory apart. */
+static Estimate of_lanes(const EngineBuild *b)
+{
+    double digits = (b->weight_bits + 1) / 2;
+    return (Estimate){ b->lanes * (33 * digits + 0.33 * b->acc_bits), b->lanes * 3.0 * b->acc_bits, 0 };
+}
+
+/* The array; what an output of POut takes to be summed, fired and handed out; the lanes; what the port
+ * feeds; the rest. Fitted to the units of the engines of 512 and 2,048 slots (doc/decisions/007): within
+ * 3 % of Yosys's LUT6 there and within 5 % of its LUT4 for the one that was built for ECP5. */
 Estimate estimate_engine(const EngineBuild *b, Fabric f)
 {
-    double bits = (double)b->pin * b->pout * b->weight_bits, pot = b->acc_bits + b->frac_bits + 2, acc = b->acc_bits;
-    Estimate a = { 1.3 * bits + b->pout * (6 * pot + 4.8 * acc) + b->lanes * 5 * acc + 11.0 * b->port_bits + 500,
-                   2 * bits + b->pout * (9 * pot + 9.5 * acc) + b->lanes * 5.6 * acc + 23.0 * b->port_bits + 160, 0 };
-    a.lut *= f.lut_inputs == 4 ? 2.2 : 1;
+    double   bits = (double)b->pin * b->pout * b->weight_bits, pot = b->acc_bits + b->frac_bits + 2, acc = b->acc_bits;
+    double   parts = b->lanes > b->pout ? b->lanes / b->pout : 1;
+    bool     gearbox = b->lanes * b->weight_bits != b->port_bits;
+    Estimate a = { 1.39 * bits + b->pout * (5.2 * acc + 3.2 * pot + 1.25 * acc * parts + 80),
+                   4.64 * bits + b->pout * (6.1 * acc + 6.4 * pot + 10), 0 };
+    a = add(a, of_lanes(b));
+    a = add(a, (Estimate){ 3140 + (gearbox ? 12 : 10.5) * b->port_bits, 3190 + (gearbox ? 6.2 : 3.2) * b->port_bits, 0 });
+    a.lut *= f.lut_inputs == 4 ? 1.53 : 1;
     a = add(a, lane_memory(b, f));
     a = add(a, memory(b->port_bits, 64, false, f));
     for (int part = 0; part < b->pin / b->pout; part++)

@@ -1,5 +1,5 @@
-/* Twin of rtl/e3_fifo.sv. The unit knows the bits of a word, not its lanes: with data, a word is
- * Width lanes of one bit each. */
+/* Twin of rtl/e3_fifo.sv and rtl/e3_fifo_head.sv. The unit knows the bits of a word, not its lanes:
+ * with data, a word is Width lanes of one bit each. */
 #include "hw/twin.h"
 #include "hw/twin_word.h"
 
