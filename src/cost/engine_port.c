@@ -84,6 +84,9 @@ void reader_clock(Engine *e, const Wires *w)
 
 static int64_t head_words(const Engine *e) { return TAPE_HEADER_BYTES * 8 / e->p->build.port_bits; }
 
+/* The header's CRC is there and compared. */
+static bool judged(const Control *k) { return !k->crc_busy && !k->crc_late; }
+
 /* After reader_wires(). */
 void control_wires(const Engine *e, Wires *w)
 {
@@ -94,7 +97,7 @@ void control_wires(const Engine *e, Wires *w)
     w->cmd_addr  = asks ? 0 : k->addr;
     w->cmd_words = asks ? head_words(e) : k->words;
     w->take      = k->state == CONTROL_TAKE && r->out_valid;
-    w->core_start      = k->state == CONTROL_JUDGE && !k->crc_busy && !k->crc_late;
+    w->core_start      = k->state == CONTROL_JUDGE && judged(k);
     w->core_cmd_ready  = run && !k->held;
     w->core_word_ready = fifo_room(&e->words);
     w->core_word_valid = run && r->out_valid;
@@ -108,7 +111,7 @@ static ControlState control_next(const Engine *e, const Wires *w)
     case CONTROL_IDLE: return w->start_write ? CONTROL_ASK_HEAD : k->state;
     case CONTROL_ASK_HEAD: return w->cmd_ready ? CONTROL_TAKE : k->state;
     case CONTROL_TAKE: return w->take && k->left == 1 ? CONTROL_JUDGE : k->state;
-    case CONTROL_JUDGE: return k->crc_busy || k->crc_late ? k->state : CONTROL_RUN;
+    case CONTROL_JUDGE: return judged(k) ? CONTROL_RUN : k->state;
     case CONTROL_RUN: break;
     }
     return w->done ? CONTROL_IDLE : CONTROL_RUN;

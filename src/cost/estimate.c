@@ -153,11 +153,12 @@ Estimate estimate_engine(const EngineBuild *b, Fabric f)
 {
     double   bits = (double)b->pin * b->pout * b->weight_bits, pot = b->acc_bits + b->frac_bits + 2, acc = b->acc_bits;
     double   parts = b->lanes > b->pout ? b->lanes / b->pout : 1;
-    bool     gearbox = b->lanes * b->weight_bits != b->port_bits;
     Estimate a = { 1.39 * bits + b->pout * (5.2 * acc + 3.2 * pot + 1.25 * acc * parts + 80),
                    4.64 * bits + b->pout * (6.1 * acc + 6.4 * pot + 10), 0 };
     a = add(a, of_lanes(b));
-    a = add(a, (Estimate){ 3140 + (gearbox ? 12 : 10.5) * b->port_bits, 3190 + (gearbox ? 6.2 : 3.2) * b->port_bits, 0 });
+    a = add(a, (Estimate){ 3140 + 10.5 * b->port_bits, 3190 + 3.2 * b->port_bits, 0 });
+    if (b->lanes * b->weight_bits != b->port_bits) /* else the gearbox is wires */
+        a = add(a, (Estimate){ 1.5 * b->port_bits, 3.0 * b->port_bits, 0 });
     a.lut *= f.lut_inputs == 4 ? 1.53 : 1;
     a = add(a, lane_memory(b, f));
     a = add(a, memory(b->port_bits, 64, false, f));
